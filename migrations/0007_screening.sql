@@ -1,0 +1,25 @@
+-- migrate:up
+-- What the automatic checks noticed about one revision, and what followed. No row: they noticed nothing.
+CREATE TABLE screenings (
+  story_id     text NOT NULL,
+  comment_id   uuid NOT NULL,
+  revision     integer NOT NULL,
+  verdict      text NOT NULL CHECK (verdict IN ('publish', 'hold', 'refuse')),
+  -- [{check, kind, detail, matched, start, end, score, threshold, rule_version}]
+  signals      jsonb NOT NULL,
+  screened_at  timestamptz NOT NULL,
+  PRIMARY KEY (story_id, comment_id, revision),
+  FOREIGN KEY (story_id, comment_id) REFERENCES comments (story_id, id)
+);
+
+-- Every version of the screening rules; the greatest is in force.
+CREATE TABLE screening_rules (
+  version   integer PRIMARY KEY,
+  rules     jsonb NOT NULL,
+  made_by   text NOT NULL,
+  made_at   timestamptz NOT NULL,
+  note      text
+);
+
+-- migrate:down
+DROP TABLE screening_rules, screenings;

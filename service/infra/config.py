@@ -1,0 +1,198 @@
+"""Settings: read from the environment once, at the start, and checked there.
+
+A wrong one is named in one line and the program does not start. `FIELDS` is the program's own list: `deploy/env.example` and the
+documentation are checked against it. A secret may come from a file instead: `NAME_FILE=/run/secrets/name`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+
+class SettingError(Exception):
+    """A setting that cannot be used: its name and what is wrong with it, in one line."""
+
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Algorithm = Literal["RS256", "ES256", "EdDSA", "HS256"]
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting as the environment names it."""
+
+    env: str
+    field: str
+    about: str
+    secret: bool = False
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Every setting of the service, with the value that holds when none is given."""
+
+    development: bool = False
+
+    database_url: str = ""
+    database_read_url: str | None = None
+    redis_url: str | None = None
+    database_pool_size: Positive = 10
+    database_statement_cache: bool = True
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
+    metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 9000
+    data_dir: str | None = None
+    public_url: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+
+    reader_issuer: str = ""
+    reader_audience: str = ""
+    reader_jwks: str | None = None
+    reader_secret: str | None = None
+    staff_issuer: str = ""
+    staff_audience: str = ""
+    staff_jwks: str | None = None
+    staff_secret: str | None = None
+    token_algorithms: tuple[Algorithm, ...] = ("RS256", "ES256", "EdDSA")
+    token_lifetime_s: Positive = 24 * 3600
+    token_leeway_s: Annotated[int, msgspec.Meta(ge=0, le=300)] = 60
+
+    webhook_secrets: tuple[str, ...] = ()
+    webhook_format: Literal["standard", "stripe"] = "standard"
+    entitlement_source: Literal["newest", "webhook", "token"] = "newest"
+    past_due_grace_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 14
+    subscribe_url: str | None = None
+    login_url: str | None = None
+    renew_url: str | None = None
+
+    limits: Literal["on", "off"] = "on"
+    address_kept_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 30
+    page_cache_bytes: Positive = 64 * 1024 * 1024
+    private_addresses_allowed: bool = False
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], *, development: bool = False) -> "Settings":
+        """The settings in an environment; SettingError for a wrong, missing or unknown one."""
+        _refuse_unknown(environ)
+        given = {"development": development}
+        for setting in FIELDS:
+            if (text := _text_of(setting, environ)) is not None:
+                given[setting.field] = _value_of(setting, text)
+        settings = cls(**given)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if not self.database_url:
+            raise SettingError("DATABASE_URL is not set; give a postgresql:// address, or run `story-comments dev`")
+        for setting, schemes in _URL_SCHEMES.items():
+            value = getattr(self, setting.field)
+            if value and not value.startswith(schemes):
+                raise SettingError(f"{setting.env} must start with {' or '.join(schemes)}")
+        for who in ("reader", "staff"):
+            self._check_verifier(who)
+        if self.limits == "off" and not self.development:
+            raise SettingError("COMMENTS_LIMITS=off is for development only")
+        for secret in self.webhook_secrets:
+            if not secret.startswith("whsec_"):
+                raise SettingError("COMMENTS_WEBHOOK_SECRETS must be a comma-separated list of whsec_… secrets")
+
+    def _check_verifier(self, who: str) -> None:
+        name = f"COMMENTS_{who.upper()}"
+        secret, jwks = getattr(self, f"{who}_secret"), getattr(self, f"{who}_jwks")
+        if secret and jwks:
+            raise SettingError(f"{name}_SECRET and {name}_JWKS are both set; give one")
+        if not (secret or jwks):
+            raise SettingError(f"neither {name}_JWKS nor {name}_SECRET is set; nobody's token could be checked")
+        if secret and len(secret.encode()) < 32:
+            raise SettingError(f"{name}_SECRET must have 32 bytes or more")
+        if not (getattr(self, f"{who}_issuer") and getattr(self, f"{who}_audience")):
+            raise SettingError(f"{name}_ISSUER and {name}_AUDIENCE must both be set")
+
+
+FIELDS: tuple[Setting, ...] = (
+    Setting("DATABASE_URL", "database_url", "PostgreSQL, as postgresql://user:password@host/name", secret=True),
+    Setting("DATABASE_READ_URL", "database_read_url", "A replica for reading pages (optional)", secret=True),
+    Setting("REDIS_URL", "redis_url", "Redis or Valkey, as redis://host:6379/0", secret=True),
+    Setting("COMMENTS_DATABASE_POOL_SIZE", "database_pool_size", "PostgreSQL connections of each process"),
+    Setting("COMMENTS_DATABASE_STATEMENT_CACHE", "database_statement_cache", "false behind a PgBouncer older than 1.21"),
+    Setting("COMMENTS_HOST", "host", "The address that the server listens on"),
+    Setting("PORT", "port", "The port that the server listens on"),
+    Setting("COMMENTS_METRICS_PORT", "metrics_port", "The port of /metrics outside development"),
+    Setting("COMMENTS_DATA_DIR", "data_dir", "Where `dev` keeps its PostgreSQL, Redis and secrets"),
+    Setting("COMMENTS_PUBLIC_URL", "public_url", "The service's own address as readers see it, for links in feeds"),
+    Setting("COMMENTS_ALLOWED_ORIGINS", "allowed_origins", "Origins of the pages that embed it, comma-separated"),
+    Setting("COMMENTS_TRUSTED_PROXIES", "trusted_proxies", "Networks whose X-Forwarded-For is believed, comma-separated"),
+    Setting("COMMENTS_READER_ISSUER", "reader_issuer", "`iss` of readers' tokens"),
+    Setting("COMMENTS_READER_AUDIENCE", "reader_audience", "`aud` of readers' tokens"),
+    Setting("COMMENTS_READER_JWKS", "reader_jwks", "Keys of readers' tokens: an https URL or a file"),
+    Setting("COMMENTS_READER_SECRET", "reader_secret", "HS256 secret of readers' tokens, 32 bytes or more", secret=True),
+    Setting("COMMENTS_STAFF_ISSUER", "staff_issuer", "`iss` of staff tokens"),
+    Setting("COMMENTS_STAFF_AUDIENCE", "staff_audience", "`aud` of staff tokens"),
+    Setting("COMMENTS_STAFF_JWKS", "staff_jwks", "Keys of staff tokens: an https URL or a file"),
+    Setting("COMMENTS_STAFF_SECRET", "staff_secret", "HS256 secret of staff tokens, 32 bytes or more", secret=True),
+    Setting("COMMENTS_TOKEN_ALGORITHMS", "token_algorithms", "Algorithms accepted with JWKS, comma-separated"),
+    Setting("COMMENTS_TOKEN_LIFETIME_S", "token_lifetime_s", "Greatest lifetime of a token, seconds"),
+    Setting("COMMENTS_TOKEN_LEEWAY_S", "token_leeway_s", "Clock difference forgiven in tokens, seconds"),
+    Setting("COMMENTS_WEBHOOK_SECRETS", "webhook_secrets", "Secrets of the subscription webhook, comma-separated", secret=True),
+    Setting("COMMENTS_WEBHOOK_FORMAT", "webhook_format", "Who calls the subscription webhook: standard or stripe"),
+    Setting("COMMENTS_ENTITLEMENT_SOURCE", "entitlement_source", "What counts: newest, webhook or token"),
+    Setting("COMMENTS_PAST_DUE_GRACE_DAYS", "past_due_grace_days", "Days that a past-due subscription still counts"),
+    Setting("COMMENTS_SUBSCRIBE_URL", "subscribe_url", "Where readers subscribe"),
+    Setting("COMMENTS_LOGIN_URL", "login_url", "Where readers log in"),
+    Setting("COMMENTS_RENEW_URL", "renew_url", "Where readers renew a subscription; the subscribe URL unless set"),
+    Setting("COMMENTS_LIMITS", "limits", "off switches rate limits off, in development only"),
+    Setting("COMMENTS_ADDRESS_KEPT_DAYS", "address_kept_days", "Days that truncated client addresses are kept"),
+    Setting("COMMENTS_PAGE_CACHE_BYTES", "page_cache_bytes", "Memory for ready pages in each process, bytes"),
+    Setting("COMMENTS_PRIVATE_ADDRESSES_ALLOWED", "private_addresses_allowed", "true lets configured URLs be private"),
+    Setting("COMMENTS_LOG_LEVEL", "log_level", "debug, info, warning or error"),
+)
+
+# Read by parts that run before the settings do.
+OTHER_NAMES: frozenset[str] = frozenset({"COMMENTS_PG_BIN", "COMMENTS_REDIS_BIN"})
+
+_BY_ENV = {setting.env: setting for setting in FIELDS}
+_URL_SCHEMES = {
+    _BY_ENV["DATABASE_URL"]: ("postgresql://", "postgres://"),
+    _BY_ENV["DATABASE_READ_URL"]: ("postgresql://", "postgres://"),
+    _BY_ENV["REDIS_URL"]: ("redis://", "rediss://", "unix://"),
+    _BY_ENV["COMMENTS_SUBSCRIBE_URL"]: ("https://", "http://", "/"),
+    _BY_ENV["COMMENTS_LOGIN_URL"]: ("https://", "http://", "/"),
+    _BY_ENV["COMMENTS_RENEW_URL"]: ("https://", "http://", "/"),
+    _BY_ENV["COMMENTS_PUBLIC_URL"]: ("https://", "http://"),
+}
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {*_BY_ENV, *(f"{s.env}_FILE" for s in FIELDS if s.secret), *OTHER_NAMES}
+    for name in sorted(environ):
+        if name.startswith("COMMENTS_") and name not in known:
+            raise SettingError(f"{name} is not a setting of this program")
+
+
+def _text_of(setting: Setting, environ: Mapping[str, str]) -> str | None:
+    """The setting's text, from itself or from the file that `NAME_FILE` names; None when unset or empty."""
+    text, path = environ.get(setting.env), environ.get(f"{setting.env}_FILE") if setting.secret else None
+    if text and path:
+        raise SettingError(f"{setting.env} and {setting.env}_FILE are both set; give one")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingError(f"{setting.env}_FILE cannot be read: {error.strerror}") from error
+    return text or None
+
+
+def _value_of(setting: Setting, text: str) -> Any:
+    kind = Settings.__annotations__[setting.field]
+    raw: Any = text
+    if str(kind).startswith("tuple"):
+        raw = tuple(part.strip() for part in text.split(",") if part.strip())
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError as error:
+        shown = "" if setting.secret else f" (it is {text!r})"
+        raise SettingError(f"{setting.env}: {error}{shown}") from error

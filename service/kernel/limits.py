@@ -1,0 +1,65 @@
+"""Every fixed bound of the service in one table; the unit stands last in each name.
+
+What an operator may change is a setting (`infra/config.py`); what the contract fixes or safety needs is here.
+"""
+
+from typing import Final
+
+# Requests
+request_body_bytes_max: Final = 64 * 1024
+json_depth_max: Final = 64
+url_bytes_max: Final = 8 * 1024
+token_bytes_max: Final = 8 * 1024
+
+# Comments
+body_chars_max: Final = 10_000
+depth_max: Final = 6
+edit_window_s: Final = 15 * 60
+note_chars_max: Final = 2_000
+# Of a long chain of replies each comment knows its first ancestors (those it can hang under on a page) and its nearest;
+# a count of replies is exact for as many levels. See comments/rules/lineage.py.
+ancestors_first_max: Final = depth_max
+ancestors_near_max: Final = 50
+
+# Pages
+page_roots_default: Final = 20
+page_roots_max: Final = 100
+page_replies_default: Final = 3
+page_replies_max: Final = 20
+page_reply_levels: Final = 3
+changes_max: Final = 200
+counts_stories_max: Final = 100
+
+# Idempotency
+idempotency_key_chars_max: Final = 255
+idempotency_kept_days: Final = 7
+idempotency_wait_s: Final = 2.0
+
+# Stories
+title_chars_max: Final = 500
+url_chars_max: Final = 2_000
+text_chars_max: Final = 2_000
+sides_max: Final = 8
+anchors_max: Final = 200
+forecasts_max: Final = 20
+
+# Votes move a thread's version at most this often.
+vote_bump_interval_s: Final = 3.0
+
+# Reports that bring a published comment to review
+reports_to_review: Final = 1
+
+# Review
+claim_lease_s: Final = 300
+claim_items_max: Final = 50
+decisions_per_request_max: Final = 100
+
+# Waiting for others
+postgres_acquire_s: Final = 2.0
+postgres_statement_s: Final = 5.0
+postgres_lock_s: Final = 2.0
+postgres_idle_in_transaction_s: Final = 10.0
+redis_timeout_s: Final = 0.25
+body_read_s: Final = 10.0
+request_s: Final = 15.0
+shutdown_s: Final = 10.0
