@@ -1,0 +1,167 @@
+"""What every test may ask for: a real PostgreSQL and Redis, a clock that stands still, a browser.
+
+One PostgreSQL serves a whole run. Under xdist the controller starts it and tells the workers; each worker has
+a database of its own, copied from a migrated template, and a Redis of its own (channels do not know about
+numbered databases). Rules need none of this: a run that asks for no fixture here starts nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from service.infra.clock import FixedClock
+from service.infra.embedded.pg_programs import find_pg_programs
+from service.infra.embedded.process import server_account
+from service.infra.embedded.redis import EmbeddedRedis, find_redis_program, redis_version
+from service.infra.postgres import Database, prepare_connection
+from tests.servers import (
+    PostgresAddress,
+    PostgresOfRun,
+    copy_template,
+    empty_tables,
+    new_run_folder,
+    run_async,
+)
+
+_POSTGRES = pytest.StashKey[PostgresOfRun]()
+_ADDRESS = pytest.StashKey[PostgresAddress]()
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = getattr(config, "workerinput", {})
+    if "postgres_dsn" in given:
+        config.stash[_ADDRESS] = PostgresAddress(given["postgres_dsn"], given["postgres_version"])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(_POSTGRES, None):
+        server.stop()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Called by xdist in the controller, for each worker before it starts."""
+    address = _start_postgres_once(node.config)
+    node.workerinput["postgres_dsn"] = address.dsn_pattern
+    node.workerinput["postgres_version"] = address.version
+
+
+def pytest_report_header() -> list[str]:
+    postgres = find_pg_programs(server_account()).version
+    browser = find_chromium() or "none: browser tests are skipped"
+    return [f"servers: PostgreSQL {postgres}, {redis_version(find_redis_program())}", f"browser: {browser}"]
+
+
+def _start_postgres_once(config: pytest.Config) -> PostgresAddress:
+    if _ADDRESS not in config.stash:
+        server = PostgresOfRun()
+        config.stash[_POSTGRES] = server  # Before it starts, so that a failed start is cleaned up too.
+        config.stash[_ADDRESS] = server.start()
+    return config.stash[_ADDRESS]
+
+
+def find_chromium() -> str | None:
+    """The browser for tests of pages, or None."""
+    return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> PostgresAddress:
+    """The run's PostgreSQL, for tests that need databases of their own."""
+    return _start_postgres_once(request.config)
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: PostgresAddress, worker_name: str) -> str:
+    """The address of this process's own, migrated database."""
+    return run_async(lambda: copy_template(postgres, f"test_{worker_name}"))
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Iterator[Path]:
+    """A folder of this process with a short name, as sockets need."""
+    folder = new_run_folder()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_url(run_folder: Path) -> Iterator[str]:
+    """The address of this process's own Redis."""
+    with EmbeddedRedis(run_folder / "redis") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+async def _session_database(database_url: str) -> AsyncIterator[Database]:
+    database = await Database.open(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def _session_conn(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    conn = await asyncpg.connect(database_url)
+    await prepare_connection(conn)
+    yield conn
+    await conn.close()
+
+
+@pytest.fixture
+async def conn(_session_conn: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
+    """A connection inside a transaction that is rolled back: for stores."""
+    transaction = _session_conn.transaction()
+    await transaction.start()
+    yield _session_conn
+    await transaction.rollback()
+
+
+@pytest.fixture
+async def db(_session_database: Database, _session_conn: asyncpg.Connection) -> AsyncIterator[Database]:
+    """The pool, with real commits: for actions and up. Every table is emptied after the test."""
+    yield _session_database
+    await empty_tables(_session_conn)
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    """A client of this process's Redis, which is emptied after the test."""
+    client = Redis.from_url(redis_url)
+    yield client
+    await client.flushall()
+    await client.aclose()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at noon of 22 November 2026, UTC, until it is moved."""
+    return FixedClock(datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; the test is skipped where there is none."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine (on Debian, as root: apt-get install chromium)")
+    return path
