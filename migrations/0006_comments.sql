@@ -127,6 +127,7 @@ CREATE TABLE reports (
   reported_at  timestamptz NOT NULL,
   -- Filled in by the decision that answered it: did it find the reporter right?
   decided_at   timestamptz,
+  decision_id  uuid,
   upheld       boolean,
   PRIMARY KEY (story_id, comment_id, reporter_id),
   FOREIGN KEY (story_id, comment_id) REFERENCES comments (story_id, id)

@@ -4,25 +4,33 @@ CREATE TABLE review_items (
   story_id       text NOT NULL,
   comment_id     uuid NOT NULL,
   queue          text NOT NULL CHECK (queue IN ('held', 'reported', 'unreviewed', 'appealed', 'escalated')),
+  -- What queues are filtered by, repeated here from the story, the comment and its last screening.
   site           text NOT NULL,
+  section        text,
+  author_id      uuid,
+  signals        text[] NOT NULL DEFAULT '{}',
   waiting_since  timestamptz NOT NULL,
-  -- Greater goes first in the order `urgent`.
-  urgency        integer NOT NULL DEFAULT 0,
+  -- Minutes of head start: the order `urgent` takes a row as if it had waited so much longer (review_queue/rules.py).
+  urgency        integer NOT NULL DEFAULT 0 CHECK (urgency >= 0),
+  due_at         timestamptz NOT NULL,
   claimed_by     text,
   claimed_until  timestamptz,
   PRIMARY KEY (story_id, comment_id, queue),
-  FOREIGN KEY (story_id, comment_id) REFERENCES comments (story_id, id)
+  FOREIGN KEY (story_id, comment_id) REFERENCES comments (story_id, id),
+  CHECK ((claimed_by IS NULL) = (claimed_until IS NULL))
 ) WITH (fillfactor = 80);
--- Each order of a queue, of one site or of all.
-CREATE INDEX review_items_oldest ON review_items (queue, waiting_since, comment_id);
-CREATE INDEX review_items_urgent ON review_items (queue, urgency DESC, waiting_since, comment_id);
-CREATE INDEX review_items_of_site_oldest ON review_items (queue, site, waiting_since, comment_id);
-CREATE INDEX review_items_of_site_urgent ON review_items (queue, site, urgency DESC, waiting_since, comment_id);
--- A moderator's own claims, and the sweep of lapsed ones.
-CREATE INDEX review_items_claimed ON review_items (claimed_by, claimed_until) WHERE claimed_by IS NOT NULL;
+-- Each order of a queue within a site; several sites are merged from as many walks.
+CREATE INDEX review_items_by_wait ON review_items (queue, site, waiting_since, comment_id);
+CREATE INDEX review_items_by_due ON review_items (queue, site, due_at, comment_id);
+-- Filters that leave few rows; a story's are found by the primary key.
+CREATE INDEX review_items_of_author ON review_items (author_id, queue);
+CREATE INDEX review_items_of_section ON review_items (section, queue, site);
+CREATE INDEX review_items_with_signal ON review_items USING gin (signals);
+-- A moderator's own claims.
+CREATE INDEX review_items_claimed ON review_items (claimed_by, queue) WHERE claimed_by IS NOT NULL;
 
--- How many wait, kept by the triggers below: exact at any size without counting. The slot spreads the rows that
--- concurrent writers lock; a queue's count is the sum of its slots.
+-- How many wait, kept by the triggers below: exact at any size without counting. The slot, from the story's id, spreads the rows
+-- that concurrent writers lock; a queue's count is the sum of its slots, and only the sum means anything.
 CREATE TABLE queue_counts (
   site     text NOT NULL,
   queue    text NOT NULL,
@@ -31,21 +39,38 @@ CREATE TABLE queue_counts (
   PRIMARY KEY (site, queue, slot)
 ) WITH (fillfactor = 50);
 
-CREATE FUNCTION count_review_item() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Once a statement, and in key order, so that two statements that count in several rows cannot lock them crosswise.
+CREATE FUNCTION count_review_items() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO queue_counts AS counted (site, queue, slot, waiting)
-    VALUES (NEW.site, NEW.queue, abs(hashtext(NEW.story_id) % 16), 1)
-    ON CONFLICT (site, queue, slot) DO UPDATE SET waiting = counted.waiting + 1;
+    SELECT site, queue, abs(hashtext(story_id) % 16), count(*)
+      FROM added GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (site, queue, slot) DO UPDATE SET waiting = counted.waiting + excluded.waiting;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO queue_counts AS counted (site, queue, slot, waiting)
+    SELECT site, queue, abs(hashtext(story_id) % 16), -count(*)
+      FROM removed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (site, queue, slot) DO UPDATE SET waiting = counted.waiting + excluded.waiting;
   ELSE
-    UPDATE queue_counts SET waiting = waiting - 1
-     WHERE site = OLD.site AND queue = OLD.queue AND slot = abs(hashtext(OLD.story_id) % 16);
+    -- A story that moved to another site; a claim changes nothing here.
+    INSERT INTO queue_counts AS counted (site, queue, slot, waiting)
+    SELECT site, queue, abs(hashtext(story_id) % 16), sum(by_one)
+      FROM (SELECT site, queue, story_id, 1 AS by_one FROM added
+            UNION ALL
+            SELECT site, queue, story_id, -1 FROM removed) AS moved
+     GROUP BY 1, 2, 3 HAVING sum(by_one) <> 0 ORDER BY 1, 2, 3
+    ON CONFLICT (site, queue, slot) DO UPDATE SET waiting = counted.waiting + excluded.waiting;
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER review_items_counted AFTER INSERT OR DELETE ON review_items
-  FOR EACH ROW EXECUTE FUNCTION count_review_item();
+CREATE TRIGGER review_items_counted_in AFTER INSERT ON review_items
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_review_items();
+CREATE TRIGGER review_items_counted_out AFTER DELETE ON review_items
+  REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_review_items();
+CREATE TRIGGER review_items_counted_over AFTER UPDATE ON review_items
+  REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_review_items();
 
 -- migrate:down
 DROP TABLE queue_counts, review_items;
-DROP FUNCTION count_review_item;
+DROP FUNCTION count_review_items;
