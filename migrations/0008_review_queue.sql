@@ -47,19 +47,10 @@ BEGIN
     SELECT site, queue, abs(hashtext(story_id) % 16), count(*)
       FROM added GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (site, queue, slot) DO UPDATE SET waiting = counted.waiting + excluded.waiting;
-  ELSIF TG_OP = 'DELETE' THEN
+  ELSE
     INSERT INTO queue_counts AS counted (site, queue, slot, waiting)
     SELECT site, queue, abs(hashtext(story_id) % 16), -count(*)
       FROM removed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-    ON CONFLICT (site, queue, slot) DO UPDATE SET waiting = counted.waiting + excluded.waiting;
-  ELSE
-    -- A story that moved to another site; a claim changes nothing here.
-    INSERT INTO queue_counts AS counted (site, queue, slot, waiting)
-    SELECT site, queue, abs(hashtext(story_id) % 16), sum(by_one)
-      FROM (SELECT site, queue, story_id, 1 AS by_one FROM added
-            UNION ALL
-            SELECT site, queue, story_id, -1 FROM removed) AS moved
-     GROUP BY 1, 2, 3 HAVING sum(by_one) <> 0 ORDER BY 1, 2, 3
     ON CONFLICT (site, queue, slot) DO UPDATE SET waiting = counted.waiting + excluded.waiting;
   END IF;
   RETURN NULL;
@@ -68,9 +59,24 @@ CREATE TRIGGER review_items_counted_in AFTER INSERT ON review_items
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_review_items();
 CREATE TRIGGER review_items_counted_out AFTER DELETE ON review_items
   REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_review_items();
-CREATE TRIGGER review_items_counted_over AFTER UPDATE ON review_items
-  REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_review_items();
+-- A row stays in its queue and a story at its site, so nothing else moves a count.
+CREATE FUNCTION refuse_moved_review_item() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a review item is removed from one queue and added to another, never moved';
+END $$;
+CREATE TRIGGER review_items_stay BEFORE UPDATE OF story_id, comment_id, queue, site ON review_items
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_moved_review_item();
+
+-- A story that is given another section takes what waits along.
+CREATE FUNCTION follow_section() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE review_items SET section = NEW.section WHERE story_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER stories_take_review_items_along AFTER UPDATE OF section ON stories
+  FOR EACH ROW WHEN (OLD.section IS DISTINCT FROM NEW.section) EXECUTE FUNCTION follow_section();
 
 -- migrate:down
+DROP TRIGGER stories_take_review_items_along ON stories;
 DROP TABLE queue_counts, review_items;
-DROP FUNCTION count_review_items;
+DROP FUNCTION count_review_items, refuse_moved_review_item, follow_section;

@@ -1,8 +1,8 @@
 """The record of what staff did: appended in the transaction of the act itself, never changed.
 
 Every feature with an act of staff writes here, which is why this package stands below them all. An entry
-names the actor by the subject of the staff token, the act as `noun.verb` (`comment.reject`, `story.change`,
-`sanction.add`), the thing by kind and id, and carries what it was before and after as far as the act changed
+names the actor by the subject of the staff token, the act as `noun.past_verb` (`comment.rejected`,
+`story.changed`), the thing by kind and id, and carries what it was before and after as far as the act changed
 it: ids, settings and reasons, no comment text. The database refuses to change or delete an entry.
 """
 
@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from service.infra.clock import Clock
 from service.infra.sql import Connection, Queries
 
 queries = Queries(__file__)
@@ -48,26 +49,25 @@ _PAGE_OF_SITES = queries.bind("page_of_sites", Entry)
 
 async def append(
     conn: Connection,
-    entry_id: UUID,
+    clock: Clock,
     *,
     actor: str,
     action: str,
-    subject: tuple[str, str],
+    subject_kind: str,
+    subject_id: str,
     site: str | None,
-    now: datetime,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Adds an entry under a fresh UUIDv7. `subject` is its kind and id; `site` None stands for no site."""
-    kind, identifier = subject
+    """Adds an entry, in the transaction of the act that it tells of. `site` None stands for no site."""
     await _APPEND.run(
         conn,
-        entry_id=entry_id,
-        now=now,
+        entry_id=clock.new_id(),
+        now=clock.now(),
         actor=actor,
         action=action,
-        subject_kind=kind,
-        subject_id=identifier,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
         site=site,
         before=before,
         after=after,
