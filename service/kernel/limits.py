@@ -63,3 +63,14 @@ redis_timeout_s: Final = 0.25
 body_read_s: Final = 10.0
 request_s: Final = 15.0
 shutdown_s: Final = 10.0
+
+# Redis and what is told through it
+redis_connections_max: Final = 32
+redis_breaker_pause_s: Final = 1.0
+broadcast_waiting_max: Final = 10_000
+broadcast_waiting_bytes_max: Final = 4 * 1024 * 1024
+broadcast_batch_max: Final = 500
+broadcast_ping_s: Final = 1.0
+broadcast_silence_s: Final = 3.0
+broadcast_pause_first_s: Final = 0.1
+broadcast_pause_longest_s: Final = 2.0

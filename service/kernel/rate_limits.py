@@ -1,0 +1,113 @@
+"""How often each thing may be done: one table, from action and key to rate and burst.
+
+A rate is a bucket of `burst` tries that refills at `count` tries every `per_s` seconds. An action usually has several: one
+try is taken from each of them or from none. The numbers are generous to people and tight to programs: a person who argues
+all evening never meets one, and a whole office behind one address can still talk.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+
+class Action(StrEnum):
+    """What is limited. Every path that writes, sends a message, or costs a query names one of these."""
+
+    POST_COMMENT = "post_comment"
+    EDIT_COMMENT = "edit_comment"
+    DELETE_COMMENT = "delete_comment"
+    VOTE = "vote"
+    REPORT = "report"
+    MUTE = "mute"
+    APPEAL = "appeal"
+    SETTINGS = "settings"
+    EXPORT = "export"
+    NOTICE = "notice"
+    READ_OWN = "read_own"
+    READ_UNCACHED = "read_uncached"
+    LIVE = "live"
+    WEBHOOK = "webhook"
+    ADMIN_READ = "admin_read"
+    ADMIN_WRITE = "admin_write"
+    CHECK = "check"
+
+
+class Key(StrEnum):
+    """Whose tries are counted together."""
+
+    # A reader, or a member of staff, by the id that stands for them.
+    READER = "reader"
+    # A reader whom we first saw less than `NEWCOMER_S` ago.
+    NEWCOMER = "newcomer"
+    # The client's address: IPv4 whole, IPv6 by /64, which is what one household has.
+    ADDRESS = "address"
+    STORY = "story"
+    SITE = "site"
+    # One reader on one story: slow mode.
+    READER_ON_STORY = "reader_on_story"
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """At most `burst` tries at once, and `count` every `per_s` seconds in the long run."""
+
+    action: Action
+    key: Key
+    count: int
+    per_s: int
+    burst: int
+
+    @property
+    def name(self) -> str:
+        """The policy's name in `RateLimit` headers, such as `post-comment-reader`."""
+        return f"{self.action}-{self.key}".replace("_", "-")
+
+    @property
+    def interval_us(self) -> int:
+        """Microseconds after which one more try is free."""
+        return max(1, self.per_s * 1_000_000 // self.count)
+
+
+NEWCOMER_S = 24 * 3600
+
+RATES: tuple[Rate, ...] = (
+    # Five thoughts at once, then one every six seconds. A newcomer writes as a person does, never as a program does.
+    Rate(Action.POST_COMMENT, Key.READER, 10, 60, 5),
+    Rate(Action.POST_COMMENT, Key.NEWCOMER, 4, 60, 3),
+    Rate(Action.POST_COMMENT, Key.ADDRESS, 60, 60, 30),
+    # What one story's row takes without making its readers wait.
+    Rate(Action.POST_COMMENT, Key.STORY, 1200, 60, 200),
+    Rate(Action.EDIT_COMMENT, Key.READER, 20, 60, 10),
+    Rate(Action.EDIT_COMMENT, Key.ADDRESS, 120, 60, 60),
+    # Taking back what one wrote is never held up for long.
+    Rate(Action.DELETE_COMMENT, Key.READER, 60, 60, 30),
+    Rate(Action.VOTE, Key.READER, 60, 60, 30),
+    Rate(Action.VOTE, Key.ADDRESS, 300, 60, 150),
+    Rate(Action.REPORT, Key.READER, 30, 600, 10),
+    Rate(Action.REPORT, Key.NEWCOMER, 5, 600, 5),
+    Rate(Action.REPORT, Key.ADDRESS, 120, 600, 40),
+    Rate(Action.MUTE, Key.READER, 60, 600, 30),
+    Rate(Action.APPEAL, Key.READER, 10, 3600, 5),
+    Rate(Action.SETTINGS, Key.READER, 30, 600, 15),
+    # An export reads everything about a person.
+    Rate(Action.EXPORT, Key.READER, 4, 24 * 3600, 2),
+    # Whatever sends a message to an address that somebody typed in.
+    Rate(Action.NOTICE, Key.READER, 5, 3600, 3),
+    Rate(Action.NOTICE, Key.ADDRESS, 20, 3600, 10),
+    Rate(Action.READ_OWN, Key.READER, 300, 60, 100),
+    # Reads that no cache could answer. A publisher's own server that includes pages comes from one address too.
+    Rate(Action.READ_UNCACHED, Key.ADDRESS, 1200, 60, 600),
+    Rate(Action.LIVE, Key.ADDRESS, 300, 60, 200),
+    # Before its signature is checked a webhook could be anybody's.
+    Rate(Action.WEBHOOK, Key.ADDRESS, 6000, 60, 2000),
+    Rate(Action.ADMIN_READ, Key.READER, 1200, 60, 300),
+    Rate(Action.ADMIN_WRITE, Key.READER, 600, 60, 200),
+    # A pasted token costs a signature check.
+    Rate(Action.CHECK, Key.READER, 30, 60, 10),
+)
+
+
+def by_action(rates: Iterable[Rate]) -> dict[Action, tuple[Rate, ...]]:
+    """The rates of each action; an action without any is not limited."""
+    every = tuple(rates)
+    return {action: tuple(rate for rate in every if rate.action is action) for action in Action}
