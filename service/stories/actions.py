@@ -111,17 +111,14 @@ async def _record(conn: Connection, tools: Tools, staff: Staff, old: Story | Non
     changed = [name for name in store.SETTABLE if old is None or getattr(old, name) != getattr(new, name)]
     await audit.append(
         conn,
-        audit.Entry(
-            id=tools.clock.new_id(),
-            at=now,
-            actor=staff.subject,
-            action="story.registered" if old is None else "story.changed",
-            subject_kind="story",
-            subject_id=new.id,
-            site=new.site,
-            before=None if old is None else {name: getattr(old, name) for name in changed},
-            after={name: getattr(new, name) for name in changed},
-        ),
+        tools.clock,
+        actor=staff.subject,
+        action="story.registered" if old is None else "story.changed",
+        subject_kind="story",
+        subject_id=new.id,
+        site=new.site,
+        before=None if old is None else {name: getattr(old, name) for name in changed},
+        after={name: getattr(new, name) for name in changed},
     )
     topics = ["story.changed"]
     if new.state == "closed" and (old is None or old.state != "closed"):
