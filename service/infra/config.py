@@ -1,7 +1,7 @@
 """Settings: read from the environment once, at the start, and checked there.
 
-A wrong one is named in one line and the program does not start. `FIELDS` is the program's own list: `deploy/env.example` and the
-documentation are checked against it. A secret may come from a file instead: `NAME_FILE=/run/secrets/name`.
+A wrong one is named in one line and the program does not start. `FIELDS` is the program's own list: what
+`deploy/env.example` and the documentation name is checked against it. A secret may come from a file instead: `NAME_FILE=/run/secrets/name`.
 """
 
 from collections.abc import Mapping
@@ -118,18 +118,20 @@ FIELDS: tuple[Setting, ...] = (
     Setting("DATABASE_READ_URL", "database_read_url", "A replica for reading pages (optional)", secret=True),
     Setting("REDIS_URL", "redis_url", "Redis or Valkey, as redis://host:6379/0", secret=True),
     Setting("COMMENTS_DATABASE_POOL_SIZE", "database_pool_size", "PostgreSQL connections of each process"),
-    Setting("COMMENTS_DATABASE_STATEMENT_CACHE", "database_statement_cache", "false behind a PgBouncer older than 1.21"),
+    Setting("COMMENTS_DATABASE_STATEMENT_CACHE", "database_statement_cache", "false behind PgBouncer before 1.21"),
     Setting("COMMENTS_HOST", "host", "The address that the server listens on"),
     Setting("PORT", "port", "The port that the server listens on"),
     Setting("COMMENTS_METRICS_PORT", "metrics_port", "The port of /metrics outside development"),
     Setting("COMMENTS_DATA_DIR", "data_dir", "Where `dev` keeps its PostgreSQL, Redis and secrets"),
     Setting("COMMENTS_PUBLIC_URL", "public_url", "The service's own address as readers see it, for links in feeds"),
     Setting("COMMENTS_ALLOWED_ORIGINS", "allowed_origins", "Origins of the pages that embed it, comma-separated"),
-    Setting("COMMENTS_TRUSTED_PROXIES", "trusted_proxies", "Networks whose X-Forwarded-For is believed, comma-separated"),
+    Setting("COMMENTS_TRUSTED_PROXIES", "trusted_proxies", "Networks whose X-Forwarded-For counts, comma-separated"),
     Setting("COMMENTS_READER_ISSUER", "reader_issuer", "`iss` of readers' tokens"),
     Setting("COMMENTS_READER_AUDIENCE", "reader_audience", "`aud` of readers' tokens"),
     Setting("COMMENTS_READER_JWKS", "reader_jwks", "Keys of readers' tokens: an https URL or a file"),
-    Setting("COMMENTS_READER_SECRET", "reader_secret", "HS256 secret of readers' tokens, 32 bytes or more", secret=True),
+    Setting(
+        "COMMENTS_READER_SECRET", "reader_secret", "HS256 secret of readers' tokens, 32 bytes or more", secret=True
+    ),
     Setting("COMMENTS_STAFF_ISSUER", "staff_issuer", "`iss` of staff tokens"),
     Setting("COMMENTS_STAFF_AUDIENCE", "staff_audience", "`aud` of staff tokens"),
     Setting("COMMENTS_STAFF_JWKS", "staff_jwks", "Keys of staff tokens: an https URL or a file"),
@@ -137,7 +139,7 @@ FIELDS: tuple[Setting, ...] = (
     Setting("COMMENTS_TOKEN_ALGORITHMS", "token_algorithms", "Algorithms accepted with JWKS, comma-separated"),
     Setting("COMMENTS_TOKEN_LIFETIME_S", "token_lifetime_s", "Greatest lifetime of a token, seconds"),
     Setting("COMMENTS_TOKEN_LEEWAY_S", "token_leeway_s", "Clock difference forgiven in tokens, seconds"),
-    Setting("COMMENTS_WEBHOOK_SECRETS", "webhook_secrets", "Secrets of the subscription webhook, comma-separated", secret=True),
+    Setting("COMMENTS_WEBHOOK_SECRETS", "webhook_secrets", "Secrets of the webhook, comma-separated", secret=True),
     Setting("COMMENTS_WEBHOOK_FORMAT", "webhook_format", "Who calls the subscription webhook: standard or stripe"),
     Setting("COMMENTS_ENTITLEMENT_SOURCE", "entitlement_source", "What counts: newest, webhook or token"),
     Setting("COMMENTS_PAST_DUE_GRACE_DAYS", "past_due_grace_days", "Days that a past-due subscription still counts"),

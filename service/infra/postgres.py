@@ -1,7 +1,7 @@
 """The PostgreSQL pool: how connections are opened, how long anything may wait, and what a lost one means.
 
-No code leaves session state behind (that is also what lets PgBouncer stand in between), so a connection goes back to the
-pool without asking the server to reset it: one round trip fewer per use.
+No code leaves session state behind (that is also what lets PgBouncer stand in between), so a connection goes back
+to the pool without asking the server to reset it: one round trip fewer per use.
 """
 
 import asyncio
@@ -57,8 +57,8 @@ def _encode_json(value: object) -> str:
 class Database:
     """A pool of connections to one PostgreSQL.
 
-    Everything that waits has a deadline. A server that is away, full or too slow is `Unavailable` (503): the caller may try again,
-    with the same idempotency key where one is used, because whether a COMMIT arrived is then not known.
+    Everything that waits has a deadline. A server that is away, full or too slow is `Unavailable` (503): the caller may
+    try again, with the same idempotency key where one is used, because whether a COMMIT arrived is then not known.
     """
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:

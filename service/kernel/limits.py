@@ -16,6 +16,7 @@ body_chars_max: Final = 10_000
 depth_max: Final = 6
 edit_window_s: Final = 15 * 60
 note_chars_max: Final = 2_000
+mutes_max: Final = 1_000
 # Of a long chain of replies each comment knows its first ancestors (those it can hang under on a page) and its nearest;
 # a count of replies is exact for as many levels. See comments/rules/lineage.py.
 ancestors_first_max: Final = depth_max

@@ -1,8 +1,9 @@
 """How often each thing may be done: one table, from action and key to rate and burst.
 
-A rate is a bucket of `burst` tries that refills at `count` tries every `per_s` seconds. An action usually has several: one
-try is taken from each of them or from none. The numbers are generous to people and tight to programs: a person who argues
-all evening never meets one, and a whole office behind one address can still talk.
+A rate is a bucket of `burst` tries that refills at `count` tries every `per_s` seconds. An action usually has
+several: one try is taken from each of them or from none. The numbers are generous to people and tight to
+programs: a person who argues all evening never meets one, and a whole office behind one address can still
+talk.
 """
 
 from collections.abc import Iterable
@@ -71,7 +72,8 @@ class Rate(msgspec.Struct, frozen=True):
 NEWCOMER_S = 24 * 3600
 
 RATES: tuple[Rate, ...] = (
-    # Five thoughts at once, then one every six seconds. A newcomer writes as a person does, never as a program does.
+    # Five thoughts at once, then one every six seconds. A newcomer writes as a person does, never as a
+    # program does.
     Rate(Action.POST_COMMENT, Key.READER, 10, 60, 5),
     Rate(Action.POST_COMMENT, Key.NEWCOMER, 4, 60, 3),
     Rate(Action.POST_COMMENT, Key.ADDRESS, 60, 60, 30),
@@ -95,7 +97,8 @@ RATES: tuple[Rate, ...] = (
     Rate(Action.NOTICE, Key.READER, 5, 3600, 3),
     Rate(Action.NOTICE, Key.ADDRESS, 20, 3600, 10),
     Rate(Action.READ_OWN, Key.READER, 300, 60, 100),
-    # Reads that no cache could answer. A publisher's own server that includes pages comes from one address too.
+    # Reads that no cache could answer. A publisher's own server that includes pages comes from one address
+    # too.
     Rate(Action.READ_UNCACHED, Key.ADDRESS, 1200, 60, 600),
     Rate(Action.LIVE, Key.ADDRESS, 300, 60, 200),
     # Before its signature is checked a webhook could be anybody's.

@@ -1,11 +1,10 @@
-"""A newsroom registers a story and changes its settings. Readers' pages and streams learn of it through the thread's version."""
+"""A newsroom registers a story and changes its settings; open pages learn of it through the thread's version."""
 
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from service.audit import store as audit
 from service.accounts.problems import PermissionMissing
 from service.accounts.rules.permissions import may_act_on
 from service.accounts.rules.viewer import Staff
@@ -21,7 +20,9 @@ from service.stories.problems import StoryUnknown
 from service.stories.store import Story
 
 
-async def put_story(tools: Tools, staff: Staff, story_id: StoryId, given: NewStory, now: datetime) -> tuple[Story, bool]:
+async def put_story(
+    tools: Tools, staff: Staff, story_id: StoryId, given: NewStory, now: datetime
+) -> tuple[Story, bool]:
     """Registers the story, or replaces its settings whole; the story, and whether it is new."""
     _check(given)
     _refuse_other_site(staff, given.site)

@@ -12,8 +12,10 @@ class StoryUnknown(Problem):
 
 
 class StoryClosed(Problem):
-    """The discussion of this story takes no new or changed comments any more, since `closed_at`. It can still be read, voted on and
-    reported from, and one's own comments can still be deleted."""
+    """The discussion of this story takes no new or changed comments any more, since `closed_at`.
+
+    It can still be read, voted on and reported from, and one's own comments can still be deleted.
+    """
 
     slug, title, status = "story-closed", "The discussion is closed", 409
 

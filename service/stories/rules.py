@@ -40,9 +40,12 @@ def refuse_repeated_ids(lists: Mapping[str, Sequence[Mapping[str, Any]]]) -> Inv
 
 
 def kept_anchors(
-    old: Sequence[dict[str, Any]], earlier: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]], used: Mapping[str, int]
+    old: Sequence[dict[str, Any]],
+    earlier: Sequence[dict[str, Any]],
+    new: Sequence[dict[str, Any]],
+    used: Mapping[str, int],
 ) -> list[dict[str, Any]]:
-    """Anchors that the new version lacks but comments hang on, so that those stay readable with the text they were about."""
+    """Anchors that the new version lacks but comments hang on: those stay readable with the text they were about."""
     named_now = {anchor["id"] for anchor in new}
     dropped = {anchor["id"]: anchor for anchor in [*earlier, *old] if anchor["id"] not in named_now}
     return [anchor for anchor in dropped.values() if used.get(anchor["id"])]

@@ -79,7 +79,7 @@ async def lock(conn: Connection, story_id: StoryId) -> Story | None:
 
 
 async def add(conn: Connection, story_id: StoryId, site: str, values: dict[str, Any], now: datetime) -> int | None:
-    """Registers a story and gives its first thread version; None when it exists. `values` has every name in SETTABLE."""
+    """Registers a story and gives its first thread version; None when it exists. `values` names all of SETTABLE."""
     return await _ADD.maybe(conn, story_id=story_id, site=site, now=now, **values)
 
 
