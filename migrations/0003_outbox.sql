@@ -1,10 +1,13 @@
 -- migrate:up
 -- Facts, written in the transaction that made them true and sent on by the relay. A row is deleted when every handler has had it.
 CREATE TABLE outbox_events (
-  -- UUIDv7: the order in which they are taken.
   id            uuid PRIMARY KEY,
+  -- The order of writing. Ids are made before the story's row is locked, on machines whose clocks differ; this is taken under the lock.
+  position      bigint GENERATED ALWAYS AS IDENTITY,
   topic         text NOT NULL,
   story_id      text,
+  -- What keeps its order: a story, or the event alone (a story's id holds no space).
+  lane          text NOT NULL GENERATED ALWAYS AS (coalesce(story_id, ' ' || id::text)) STORED,
   -- The thread's version after the change, where the change is one that readers see.
   version       bigint,
   payload       jsonb NOT NULL,
@@ -14,11 +17,13 @@ CREATE TABLE outbox_events (
   last_error    text,
   -- Set aside after the last try: kept for operators, not taken any more.
   given_up_at   timestamptz
-);
--- The relay's next batch.
-CREATE INDEX outbox_events_due ON outbox_events (try_after, id) WHERE given_up_at IS NULL;
--- Whether an earlier event of the same story still waits.
-CREATE INDEX outbox_events_of_story ON outbox_events (story_id, id) WHERE given_up_at IS NULL;
+)
+-- Rows are leased and deleted soon after they came; `try_after` is in no index, so that a lease rewrites no index entry.
+WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+-- Each lane's waiting events in order: the heads of all lanes, and the run behind a head.
+CREATE INDEX outbox_events_waiting ON outbox_events (lane, position) WHERE given_up_at IS NULL;
+-- What was set aside, oldest first.
+CREATE INDEX outbox_events_given_up ON outbox_events (given_up_at, id) WHERE given_up_at IS NOT NULL;
 
 -- migrate:down
 DROP TABLE outbox_events;
