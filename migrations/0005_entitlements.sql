@@ -9,6 +9,8 @@ CREATE TABLE entitlements (
   valid_until  timestamptz,
   -- The token's `iat`, or the event's timestamp.
   as_of        timestamptz NOT NULL,
+  -- The `as_of` with which the unbroken run of this status began: the grace period of a failed payment counts from it.
+  status_since timestamptz NOT NULL,
   PRIMARY KEY (subject, source)
 ) WITH (fillfactor = 80);
 
