@@ -77,9 +77,7 @@ class State:
     def refusal(self) -> str | None:
         """Why this state cannot be migrated, or None."""
         if self.unknown:
-            return (
-                f"the database has {', '.join(self.unknown)}, which this program does not know: it is older"
-            )
+            return f"the database has {', '.join(self.unknown)}, which this program does not know: it is older"
         if self.changed:
             files = ", ".join(migration.file for migration in self.changed)
             return f"{files} changed after being applied; put it back and write a new migration instead"
@@ -106,16 +104,12 @@ def read_migrations(folder: Path | None = None) -> list[Migration]:
             continue
         migration = _read(path)
         if migration.version in found:
-            raise MigrationRefused(
-                f"{migration.file} and {found[migration.version].file} have the same number"
-            )
+            raise MigrationRefused(f"{migration.file} and {found[migration.version].file} have the same number")
         found[migration.version] = migration
     if not found:
         raise MigrationRefused(f"there are no migrations in {folder}")
     if len({len(version) for version in found}) > 1:
-        raise MigrationRefused(
-            f"the numbers in {folder} have different lengths, so that their order is not clear"
-        )
+        raise MigrationRefused(f"the numbers in {folder} have different lengths, so that their order is not clear")
     return [found[version] for version in sorted(found)]
 
 
@@ -123,16 +117,12 @@ def _read(path: Path) -> Migration:
     name = _FILE_NAME.fullmatch(path.name)
     if not name:
         raise MigrationRefused(f"{path.name} is not named like 0001_what_it_does.sql")
-    text = path.read_text(
-        encoding="utf-8"
-    )  # Universal newlines: a checkout on Windows has the same checksum.
+    text = path.read_text(encoding="utf-8")  # Universal newlines: a checkout on Windows has the same checksum.
     parts: dict[str, Script] = {}
     sections = list(_SECTION.finditer(text))
     for section, following in zip(sections, [*sections[1:], None], strict=True):
         options = section["options"].split()
-        if unknown := [
-            option for option in options if option not in ("transaction:true", "transaction:false")
-        ]:
+        if unknown := [option for option in options if option not in ("transaction:true", "transaction:false")]:
             raise MigrationRefused(f"{path.name}: unknown option {unknown[0]}")
         body = text[section.end() : following.start() if following else len(text)]
         parts[section["direction"]] = Script(body.strip(), "transaction:false" not in options)
@@ -204,9 +194,7 @@ async def _alone(conn: asyncpg.Connection, wait_s: float) -> AsyncIterator[None]
     snapshot, and CREATE INDEX CONCURRENTLY in the other session would wait for that one to end.
     """
     # Whatever the role or the address sets: a long migration is not a stuck one.
-    await conn.execute(
-        "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0"
-    )
+    await conn.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0")
     deadline = monotonic() + wait_s
     while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK_KEY):
         if monotonic() > deadline:
@@ -222,9 +210,7 @@ async def _alone(conn: asyncpg.Connection, wait_s: float) -> AsyncIterator[None]
 _Note = Callable[[asyncpg.Connection, Migration], Awaitable[None]]
 
 
-async def _run(
-    conn: asyncpg.Connection, migration: Migration, script: Script, note: _Note, wait_s: float
-) -> None:
+async def _run(conn: asyncpg.Connection, migration: Migration, script: Script, note: _Note, wait_s: float) -> None:
     """One script and its note in one transaction, tried again while a lock that it needs is taken.
 
     A statement that waits for a lock makes everyone behind it wait too, so it gives up after two seconds and

@@ -62,9 +62,7 @@ def own_folder(folder: Path, mode: int, owner: Account | None = None) -> Path:
             raise ServerFailed(f"{folder} is not a folder")
         wanted = owner.uid if owner else os.geteuid()
         if there.st_uid not in (os.geteuid(), wanted):
-            raise ServerFailed(
-                f"{folder} belongs to another user; choose another folder with COMMENTS_DATA_DIR"
-            )
+            raise ServerFailed(f"{folder} belongs to another user; choose another folder with COMMENTS_DATA_DIR")
         if stat.S_IMODE(there.st_mode) != mode:
             folder.chmod(mode)
         if there.st_uid != wanted and owner:
@@ -87,9 +85,7 @@ def socket_folder(home: Path, longest_name: str, owner: Account | None) -> Path:
         return own_folder(beside, 0o700, owner)
     name = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:12]
     short = Path(tempfile.gettempdir()) / f"story-comments-{os.geteuid()}-{name}"
-    if len(os.fsencode(short / longest_name)) > _SOCKET_PATH_BYTES_MAX or not _PLAIN_PATH.fullmatch(
-        str(short)
-    ):
+    if len(os.fsencode(short / longest_name)) > _SOCKET_PATH_BYTES_MAX or not _PLAIN_PATH.fullmatch(str(short)):
         short = Path("/tmp") / short.name  # noqa: S108 - `own_folder` refuses what another user made first.
     return own_folder(short, 0o700, owner)
 

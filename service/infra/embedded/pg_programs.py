@@ -80,16 +80,10 @@ def _newest_in_wheel() -> Path:
     # find_spec does not import the package, whose import has side effects.
     spec = importlib.util.find_spec(_WHEEL)
     places = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
-    found = [
-        folder
-        for place in places
-        for folder in place.glob("pginstall*")
-        if (folder / "bin/postgres").exists()
-    ]
+    found = [folder for place in places for folder in place.glob("pginstall*") if (folder / "bin/postgres").exists()]
     if not found:
         raise ServerFailed(
-            "there is no PostgreSQL to start: "
-            "set DATABASE_URL, or COMMENTS_PG_BIN, or install story-comments[embedded]"
+            "there is no PostgreSQL to start: set DATABASE_URL, or COMMENTS_PG_BIN, or install story-comments[embedded]"
         )
     return max(found, key=lambda folder: int(folder.name.removeprefix("pginstall") or 0))
 

@@ -181,9 +181,7 @@ class EmbeddedPostgres:
             single += [] if self._durable else ["-F"]
             done = run([*single, "postgres"], account, pass_fds=fds, text=f"CREATE DATABASE {_DATABASE}\n")
         if done.returncode != 0:
-            words = [line for line in done.stdout.strip().split("\n") if "error" in line.lower()] or [
-                done.stdout
-            ]
+            words = [line for line in done.stdout.strip().split("\n") if "error" in line.lower()] or [done.stdout]
             raise ServerFailed(f"PostgreSQL could not make its data folder {self.folder}: {words[0].strip()}")
         made.rename(self.folder / "data")
 

