@@ -29,6 +29,19 @@ CREATE TABLE mutes (
   PRIMARY KEY (reader_id, author_id)
 );
 
+-- Names of staff as their tokens gave them, so that a reader who looks like one of them is not shown as such.
+CREATE TABLE staff_names (
+  subject   text PRIMARY KEY,
+  name      text NOT NULL,
+  -- What the name looks like: accounts/rules/names.py.
+  skeleton  text NOT NULL,
+  -- The token (its `iat`) that set it: only a newer one changes it.
+  as_of     timestamptz NOT NULL
+);
+-- Whether a reader's name looks like that of somebody on the staff.
+CREATE INDEX staff_names_alike ON staff_names (skeleton);
+
 -- migrate:down
+DROP TABLE staff_names;
 DROP TABLE mutes;
 DROP TABLE readers;

@@ -18,6 +18,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from service.accounts.actions import forget_everybody
 from service.infra.clock import FixedClock
 from service.infra.embedded.pg_programs import find_pg_programs
 from service.infra.embedded.process import server_account
@@ -141,6 +142,7 @@ async def db(_session_database: Database, _session_conn: asyncpg.Connection) -> 
     """The pool, with real commits: for actions and up. Every table is emptied after the test."""
     yield _session_database
     await empty_tables(_session_conn)
+    forget_everybody(_session_database)
 
 
 @pytest.fixture

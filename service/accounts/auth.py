@@ -1,7 +1,7 @@
-"""Guards: what each route asks of its caller. A route without one of them does not exist (tests/test_requirements_declared.py).
+"""Guards: what each route asks of its caller. A route without one fails tests/test_requirements_declared.py.
 
-A guard stands on the handler, never on a path's text, so no second spelling of an address walks round it. The token is read
-from the `Authorization` header alone: a query or a cookie ends up in logs, histories and other sites' requests.
+A guard stands on the handler, never on a path's text, so no second spelling of an address walks round it. The token is
+read from the `Authorization` header alone: a query or a cookie ends up in logs, histories and other sites' requests.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class IdentifiesCallers(Protocol):
-    """What `app.state.authenticator` is: a bearer token becomes a reader or one of the staff, or a problem is raised."""
+    """What `app.state.authenticator` does: a bearer token becomes a reader or staff, or a problem is raised."""
 
     async def identify(self, token: str) -> Reader | Staff: ...
 

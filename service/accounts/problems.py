@@ -4,7 +4,7 @@ from service.kernel.problems import Problem
 
 
 class TokenMissing(Problem):
-    """This address needs a token in the `Authorization` header, as `Bearer <token>`. None is read from anywhere else."""
+    """This address needs a token in the `Authorization` header, as `Bearer <token>`. No other place is looked at."""
 
     slug, title, status = "token-missing", "A token is needed", 401
 
@@ -14,7 +14,10 @@ class TokenMissing(Problem):
 
 
 class TokenInvalid(Problem):
-    """The token is not one that this service accepts; `detail` says why in general words. `story-comments token check` says more."""
+    """The token is not one that this service accepts; `detail` says why in general words.
+
+    Operators learn more from `story-comments token check`.
+    """
 
     slug, title, status = "token-invalid", "The token is not accepted", 401
 

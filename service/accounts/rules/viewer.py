@@ -1,7 +1,7 @@
 """Viewer: who is calling. Nobody known, a reader of the publisher, or one of its staff.
 
-A viewer is what a verified token says and nothing else; what is known about a reader beyond that (entitlement, sanctions,
-the public id) is read from the database where it is needed, because a token may be older than the truth.
+A viewer is what a verified token says and nothing else; what is known about a reader beyond that (entitlement,
+sanctions, the public id) is read from the database where it is needed, because a token may be older than the truth.
 """
 
 from datetime import datetime

@@ -1,0 +1,137 @@
+"""What follows from a caller being known: a row for a reader, a note of a staff name, and muting an author."""
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from service.accounts import store
+from service.accounts.problems import AuthorUnknown
+from service.accounts.rules import names
+from service.accounts.rules.viewer import Reader, Staff
+from service.infra.clock import Clock
+from service.infra.postgres import Database
+from service.infra.sql import Connection
+from service.kernel import limits
+from service.kernel.ids import ReaderId
+from service.kernel.problems import InvalidRequest
+
+_REMEMBERED_MAX: Final = 50_000
+# A reader erased meanwhile through another process is met anew after this long even if nobody told this one.
+_REMEMBERED_FOR: Final = timedelta(minutes=5)
+
+
+class _Remembered(msgspec.Struct, frozen=True):
+    id: ReaderId
+    # The newest token that the row has seen.
+    as_of: datetime
+    until: datetime
+
+
+# Per database, because a process may serve more than one (tests do).
+_readers: WeakKeyDictionary[Database, OrderedDict[str, _Remembered]] = WeakKeyDictionary()
+_staff: WeakKeyDictionary[Database, OrderedDict[str, datetime]] = WeakKeyDictionary()
+
+
+async def known_reader(db: Database, reader: Reader, clock: Clock) -> ReaderId:
+    """The reader's public id. The row is made at the first use, and follows the name and picture of newer tokens.
+
+    The id is random: one made from the time or the subject would tell something about the reader. Costs no query while
+    this process remembers the reader and the token is not newer than those that it saw.
+    """
+    now, remembered = clock.now(), _readers.setdefault(db, OrderedDict())
+    known = remembered.get(reader.subject)
+    if known is not None and known.as_of >= reader.issued_at and known.until > now:
+        remembered.move_to_end(reader.subject)
+        return known.id
+    reader_id = await _met(db, reader, now)
+    remembered[reader.subject] = _Remembered(reader_id, reader.issued_at, now + _REMEMBERED_FOR)
+    remembered.move_to_end(reader.subject)
+    if len(remembered) > _REMEMBERED_MAX:
+        remembered.popitem(last=False)
+    return reader_id
+
+
+def forget_reader(db: Database, reader_id: ReaderId) -> None:
+    """Drops what this process remembers of an erased reader: the next token of the same subject is somebody new."""
+    remembered = _readers.get(db, OrderedDict())
+    for subject in [subject for subject, known in remembered.items() if known.id == reader_id]:
+        del remembered[subject]
+
+
+def forget_everybody(db: Database) -> None:
+    """Drops all that this process remembers of a database, which a restore or a test may have emptied."""
+    _readers.pop(db, None)
+    _staff.pop(db, None)
+
+
+async def note_staff(db: Database, staff: Staff) -> None:
+    """Remembers what this member of staff is called, so that no reader is shown under a name that looks the same."""
+    name = names.clean_name(staff.name or "")
+    noted = _staff.setdefault(db, OrderedDict())
+    if not name or noted.get(staff.subject, staff.issued_at - timedelta(1)) >= staff.issued_at:
+        return
+    async with db.read() as conn:
+        await store.note_staff_name(
+            conn,
+            subject=staff.subject,
+            name=name,
+            skeleton=names.skeleton(name),
+            issued_at=staff.issued_at,
+        )
+    noted[staff.subject] = staff.issued_at
+    if len(noted) > _REMEMBERED_MAX:
+        noted.popitem(last=False)
+
+
+async def mute(db: Database, reader_id: ReaderId, author_id: UUID, now: datetime) -> None:
+    """Hides an author from this reader; again is no change."""
+    if author_id == reader_id:
+        raise InvalidRequest.of("author", "nobody can mute themselves")
+    async with db.read() as conn:
+        muted = await store.mute(conn, reader_id=reader_id, author_id=author_id, mutes_max=limits.mutes_max, now=now)
+    if muted is None:
+        raise AuthorUnknown("No author has this id.")
+    if not muted:
+        raise InvalidRequest.of("author", f"at most {limits.mutes_max} authors can be muted")
+
+
+async def unmute(db: Database, reader_id: ReaderId, author_id: UUID) -> None:
+    """Shows an author again; of one who is not muted, no change."""
+    async with db.read() as conn:
+        await store.unmute(conn, reader_id=reader_id, author_id=author_id)
+
+
+async def _met(db: Database, reader: Reader, now: datetime) -> ReaderId:
+    async with db.read() as conn:
+        found = await store.find(conn, reader.subject)
+        if found is not None and found.named_as_of is not None and found.named_as_of >= reader.issued_at:
+            return found.id
+        met = await _meet(conn, reader, found.id if found else None, now)
+        # None: another request of the same reader was faster, so the row is there.
+        found = met or await store.find(conn, reader.subject)
+        if found is None:
+            raise LookupError("a reader's row vanished while it was being met")
+        return found.id
+
+
+async def _meet(conn: Connection, reader: Reader, known_as: ReaderId | None, now: datetime) -> store.KnownReader | None:
+    new_id = uuid4()
+    neutral = names.neutral_name(known_as or new_id)
+    claimed = None if reader.name is None else names.clean_name(reader.name)
+    refused = claimed is not None and names.imitates_staff(claimed)
+    return await store.meet(
+        conn,
+        new_id=new_id,
+        subject=reader.subject,
+        name=neutral if refused else (claimed or names.NAMELESS) if claimed is not None else None,
+        skeletons=[] if refused else sorted(names.skeletons(claimed or "")),
+        neutral=neutral,
+        nameless=names.NAMELESS,
+        picture_url=reader.picture_url,
+        issued_at=reader.issued_at,
+        now=now,
+    )
