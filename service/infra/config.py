@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from service.infra.signatures import SECRET_PREFIX, standard_key
+
 
 class SettingError(Exception):
     """A setting that cannot be used: its name and what is wrong with it, in one line."""
@@ -97,8 +99,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.limits == "off" and not self.development:
             raise SettingError("COMMENTS_LIMITS=off is for development only")
         for secret in self.webhook_secrets:
-            if not secret.startswith("whsec_"):
-                raise SettingError("COMMENTS_WEBHOOK_SECRETS must be a comma-separated list of whsec_… secrets")
+            self._check_webhook_secret(secret)
+
+    def _check_webhook_secret(self, secret: str) -> None:
+        if not secret.startswith(SECRET_PREFIX):
+            raise SettingError("COMMENTS_WEBHOOK_SECRETS must be a comma-separated list of whsec_… secrets")
+        if self.webhook_format == "standard":
+            try:
+                standard_key(secret)
+            except ValueError as error:
+                raise SettingError(f"COMMENTS_WEBHOOK_SECRETS: one of them cannot be used: {error}") from error
 
     def _check_verifier(self, who: str) -> None:
         name = f"COMMENTS_{who.upper()}"
