@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import asyncpg
@@ -120,7 +121,7 @@ def _read(path: Path) -> Migration:
     text = path.read_text(encoding="utf-8")  # Universal newlines: a checkout on Windows has the same checksum.
     parts: dict[str, Script] = {}
     sections = list(_SECTION.finditer(text))
-    for section, following in zip(sections, [*sections[1:], None], strict=True):
+    for section, following in zip_longest(sections, sections[1:]):
         options = section["options"].split()
         if unknown := [option for option in options if option not in ("transaction:true", "transaction:false")]:
             raise MigrationRefused(f"{path.name}: unknown option {unknown[0]}")

@@ -219,7 +219,8 @@ class EmbeddedPostgres:
             self._child = None
             if not any(sign in words for sign in _LOCKED_OUT) or time.monotonic() > deadline:
                 fatal = re.findall(r"(?:FATAL|PANIC|could not|error while).*", words) or [words.strip()]
-                raise ServerFailed(f"PostgreSQL did not start: {fatal[0]} (its log: {self.folder / 'log'})")
+                reason = fatal[0].replace(home, str(self.folder))
+                raise ServerFailed(f"PostgreSQL did not start: {reason} (its log: {self.folder / 'log'})")
             time.sleep(0.2)  # Backends of a killed server are still letting go of its memory.
 
     def _ready(self, child: ChildProcess, deadline: float) -> bool:
