@@ -1,7 +1,8 @@
 """Whose address a request comes from, as far as that can be known.
 
-Anybody can write `X-Forwarded-For`, so it is read only when the socket's peer is a configured proxy, and then from the
-right: the first address that is not a trusted proxy is the client. `Forwarded`, `X-Real-IP` and their kind are never read.
+Anybody can write `X-Forwarded-For`, so it is read only when the socket's peer is a configured proxy, and then
+from the right: the first address that is not a trusted proxy is the client. `Forwarded`, `X-Real-IP` and
+their kind are never read.
 """
 
 from collections.abc import Iterable
@@ -17,8 +18,8 @@ _HOPS_MAX = 20
 class Client(msgspec.Struct, frozen=True):
     """Where a request comes from.
 
-    `address` is what limits count by: IPv4 whole, IPv6 by /64. It is held in memory and never stored. `network` is what
-    may be stored: IPv4 by /24, IPv6 by /48.
+    `address` is what limits count by: IPv4 whole, IPv6 by /64. It is held in memory and never stored.
+    `network` is what may be stored: IPv4 by /24, IPv6 by /48.
     """
 
     address: str
@@ -31,8 +32,8 @@ UNKNOWN = Client("unknown", "unknown")
 class ClientAddresses:
     """Finds the client behind the proxies of an installation.
 
-    `trusted` are networks such as `10.0.0.0/8` or single addresses; `unix` stands for whoever reaches us through a unix
-    socket. ValueError names the first that is neither.
+    `trusted` are networks such as `10.0.0.0/8` or single addresses; `unix` stands for whoever reaches us
+    through a unix socket. ValueError names the first that is neither.
     """
 
     def __init__(self, trusted: Iterable[str]) -> None:
@@ -57,7 +58,8 @@ class ClientAddresses:
             for hop in reversed(forwarded_for.split(",")[-_HOPS_MAX:]):
                 found = _read(hop.strip())
                 if found is None:
-                    # Past what cannot be read nothing is known; the last proxy that we believed stands for the client.
+                    # Past what cannot be read nothing is known; the last proxy that we believed stands for
+                    # the client.
                     break
                 nearest = found
                 if not self._is_trusted(found):
@@ -69,7 +71,9 @@ class ClientAddresses:
 
 
 def _read(text: str) -> IPv4Address | IPv6Address | None:
-    """An address with or without a port, None for anything else. An IPv4 address inside IPv6 is that IPv4 address."""
+    """An address with or without a port, None for anything else. An IPv4 address inside IPv6 is that IPv4
+    address.
+    """
     if len(text) > 64:
         return None
     host = text
@@ -90,6 +94,4 @@ def _read(text: str) -> IPv4Address | IPv6Address | None:
 def _client(address: IPv4Address | IPv6Address) -> Client:
     if isinstance(address, IPv4Address):
         return Client(str(address), str(ip_network((address, 24), strict=False)))
-    return Client(
-        str(ip_network((address, 64), strict=False)), str(ip_network((address, 48), strict=False))
-    )
+    return Client(str(ip_network((address, 64), strict=False)), str(ip_network((address, 48), strict=False)))

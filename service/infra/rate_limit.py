@@ -1,16 +1,20 @@
-"""Limits: every limit of a request is asked in one round trip to Redis, and all of them pass or none is charged.
+"""Limits: every limit of a request is asked in one round trip to Redis, and all of them pass or none is
+charged.
 
-The formula is GCRA (the "virtual scheduling" algorithm of ITU-T I.371): a key keeps one number, the moment at which its bucket
-will be full again. `rate_limit.lua` reads and moves these numbers under Redis's own clock, so that many processes agree.
+The formula is GCRA (the "virtual scheduling" algorithm of ITU-T I.371): a key keeps one number, the moment at
+which its bucket will be full again. `rate_limit.lua` reads and moves these numbers under Redis's own clock,
+so that many processes agree.
 
-**Keys on a cluster.** A script may touch one hash slot only, so the keys of one request share a hash tag. Readers, addresses and
-stories meet in every combination, which leaves two choices: an action with several keys is tagged by the action (its limits
-live on one node, which decides tens of thousands of tries a second, and different actions spread); an action with one
-key is tagged by that key, and spreads by itself. What stands for a person in a key is a digest.
+**Keys on a cluster.** A script may touch one hash slot only, so the keys of one request share a hash tag.
+Readers, addresses and stories meet in every combination, which leaves two choices: an action with several
+keys is tagged by the action (its limits live on one node, which decides tens of thousands of tries a second,
+and different actions spread); an action with one key is tagged by that key, and spreads by itself. What
+stands for a person in a key is a digest.
 
-**Without Redis** each process bounds its callers by itself (`LocalLimits`), from the tries that it has let through already. That
-is counted in a metric and shown as degraded by `/health/ready`. Nobody waits for a Redis that is away: one failure opens
-the breaker, and from then on a probe in the background finds out when it is back.
+**Without Redis** each process bounds its callers by itself (`LocalLimits`), from the tries that it has let
+through already. That is counted in a metric and shown as degraded by `/health/ready`. Nobody waits for a
+Redis that is away: one failure opens the breaker, and from then on a probe in the background finds out when
+it is back.
 """
 
 import asyncio
@@ -37,9 +41,9 @@ _SHA = hashlib.sha1(SCRIPT.encode(), usedforsecurity=False).hexdigest()
 _PROBE_FIRST_S = 0.5
 _PROBE_LONGEST_S = 5.0
 
-_REFUSED = Counter("limits_refused_total", "Tries that a limit refused", ["action", "key"])
-_LOCAL = Counter("limits_local_total", "Tries decided by this process alone because Redis was away")
-_DEGRADED = Gauge("limits_degraded", "1 while limits are decided by this process alone")
+_REFUSED = Counter("story_comments_limits_refused_total", "Tries that a limit refused", ["action", "key"])
+_LOCAL = Counter("story_comments_limits_local_total", "Tries decided by this process alone because Redis was away")
+_DEGRADED = Gauge("story_comments_limits_degraded", "1 while limits are decided by this process alone")
 
 _log = structlog.get_logger(__name__)
 
@@ -50,12 +54,11 @@ Asked = list[tuple[Rate, str]]
 class Limiter:
     """Takes tries from the limits of `kernel/rate_limits.py`; TooManyRequests where one is used up.
 
-    `redis` is None where none is configured: then the limits hold within this process. `enabled=False` lets everything pass.
+    `redis` is None where none is configured: then the limits hold within this process. `enabled=False` lets
+    everything pass.
     """
 
-    def __init__(
-        self, redis: "Redis | None", *, enabled: bool = True, rates: Sequence[Rate] = RATES
-    ) -> None:
+    def __init__(self, redis: "Redis | None", *, enabled: bool = True, rates: Sequence[Rate] = RATES) -> None:
         self._redis = redis
         self._enabled = enabled
         self._rates = by_action(rates)
@@ -76,10 +79,12 @@ class Limiter:
         newcomer: bool = False,
         slow_mode_s: int = 0,
     ) -> None:
-        """Takes one try of this action from each of its limits that has a key here; TooManyRequests when one is empty.
+        """Takes one try of this action from each of its limits that has a key here; TooManyRequests when one
+        is empty.
 
-        A refused try is taken from none of them. `reader` is whoever stands behind the token, staff included; `newcomer` puts the
-        tighter rates for new readers beside the usual ones; `slow_mode_s` lets a reader act on this story once in so long.
+        A refused try is taken from none of them. `reader` is whoever stands behind the token, staff included;
+        `newcomer` puts the tighter rates for new readers beside the usual ones; `slow_mode_s` lets a reader
+        act on this story once in so long.
         """
         if not self._enabled:
             return
@@ -174,9 +179,7 @@ class Limiter:
 
 
 def _key_names(action: Action, asked: Asked) -> list[str]:
-    digests = [
-        f"{rate.key}:{hashlib.blake2b(key.encode(), digest_size=9).hexdigest()}" for rate, key in asked
-    ]
+    digests = [f"{rate.key}:{hashlib.blake2b(key.encode(), digest_size=9).hexdigest()}" for rate, key in asked]
     if len(digests) == 1:
         return [f"sc:limit:{{{action}:{digests[0]}}}"]
     return [f"sc:limit:{{{action}}}:{digest}" for digest in digests]
@@ -185,7 +188,8 @@ def _key_names(action: Action, asked: Asked) -> list[str]:
 def _too_many(wait_us: int, refusing: Rate, asked: Sequence[Rate]) -> TooManyRequests:
     """The refusal with its headers, as in draft-ietf-httpapi-ratelimit-headers-10.
 
-    Only the limit that refuses tells how it stands: how full a story's or an address's bucket is says something about others.
+    Only the limit that refuses tells how it stands: how full a story's or an address's bucket is says
+    something about others.
     """
     retry_after_s = max(1, -(-wait_us // 1_000_000))
     return TooManyRequests(

@@ -8,7 +8,9 @@ KEYS_MAX = 50_000
 
 
 class LocalLimits:
-    """GCRA in a dictionary: for each key the moment, in microseconds of the process's clock, at which its bucket is full."""
+    """GCRA in a dictionary: for each key the moment, in microseconds of the process's clock, at which its
+    bucket is full.
+    """
 
     def __init__(self, keys_max: int = KEYS_MAX) -> None:
         self._full_at: dict[str, int] = {}
@@ -17,10 +19,10 @@ class LocalLimits:
     def __len__(self) -> int:
         return len(self._full_at)
 
-    def take(
-        self, asked: Sequence[tuple[Rate, str]], names: Sequence[str], now_s: float
-    ) -> tuple[int, int] | None:
-        """Takes a try from every key, or from none: then microseconds to wait, and which key makes one wait the longest."""
+    def take(self, asked: Sequence[tuple[Rate, str]], names: Sequence[str], now_s: float) -> tuple[int, int] | None:
+        """Takes a try from every key, or from none: then microseconds to wait, and which key makes one wait
+        the longest.
+        """
         now = int(now_s * 1_000_000)
         refusal: tuple[int, int] | None = None
         for number, ((rate, _), name) in enumerate(zip(asked, names, strict=True)):
@@ -41,7 +43,9 @@ class LocalLimits:
             self._forget(now)
 
     def _forget(self, now: int) -> None:
-        """Drops what is full anyway, then what will be full soonest, down to nine tenths, so that this is rarely done."""
+        """Drops what is full anyway, then what will be full soonest, down to nine tenths, so that this is
+        rarely done.
+        """
         self._full_at = {name: at for name, at in self._full_at.items() if at > now}
         kept = self._keys_max * 9 // 10
         if len(self._full_at) > kept:

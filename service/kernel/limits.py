@@ -9,6 +9,13 @@ from typing import Final
 request_body_bytes_max: Final = 64 * 1024
 json_depth_max: Final = 64
 url_bytes_max: Final = 8 * 1024
+header_bytes_max: Final = 16 * 1024
+headers_max: Final = 100
+# Requests that one process answers at the same time, live streams apart; more are asked to come back.
+requests_under_way_max: Final = 1_000
+# A refused body is still read for a moment, or the client would see a broken connection in place of the answer.
+refused_body_bytes_max: Final = 1024 * 1024
+refused_body_s: Final = 2.0
 token_bytes_max: Final = 8 * 1024
 
 # Comments
@@ -61,6 +68,7 @@ postgres_statement_s: Final = 5.0
 postgres_lock_s: Final = 2.0
 postgres_idle_in_transaction_s: Final = 10.0
 redis_timeout_s: Final = 0.25
+headers_read_s: Final = 10.0
 body_read_s: Final = 10.0
 request_s: Final = 15.0
 shutdown_s: Final = 10.0
@@ -75,3 +83,16 @@ broadcast_ping_s: Final = 1.0
 broadcast_silence_s: Final = 3.0
 broadcast_pause_first_s: Final = 0.1
 broadcast_pause_longest_s: Final = 2.0
+
+# The outbox
+outbox_poll_s: Final = 1.0
+outbox_gather_s: Final = 0.01
+outbox_lease_s: Final = 30.0
+outbox_handler_s: Final = 10.0
+outbox_lanes_max: Final = 8
+outbox_of_lane_max: Final = 50
+outbox_retry_first_s: Final = 1.0
+outbox_retry_longest_s: Final = 15 * 60.0
+outbox_retry_for_s: Final = 24 * 3600
+outbox_faults_max: Final = 10
+outbox_error_chars_max: Final = 500

@@ -1,0 +1,122 @@
+"""The body guard: every body is bounded, whole, and readable JSON before the framework sees it.
+
+What a framework does with odd bodies differs between its releases and their decoders, and each of those
+differences was once somebody's 500. So all of it is decided here, once, on bytes.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+
+from service.app.front.asgi import ClientGone, Message, Receive
+from service.app.front.problems import RequestTimeout
+from service.kernel import limits
+from service.kernel.problems import MalformedJson, PayloadTooLarge, UnsupportedMediaType
+
+METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_JSON_TYPES = frozenset({b"application/json", b"application/json;charset=utf-8", b'application/json;charset="utf-8"'})
+_decode = msgspec.json.Decoder().decode
+
+
+def refuse_head(headers: Mapping[bytes, bytes]) -> None:
+    """What can be refused without reading: 413 by the length that is announced, 415 by type or encoding."""
+    length = headers.get(b"content-length", b"0")
+    if not has_body(headers):
+        return
+    if length.isdigit() and int(length) > limits.request_body_bytes_max:
+        raise too_large()
+    if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
+        raise UnsupportedMediaType("Bodies are taken uncompressed only.", headers={"Accept-Encoding": "identity"})
+    if headers.get(b"content-type", b"").replace(b" ", b"").lower() not in _JSON_TYPES:
+        raise UnsupportedMediaType(
+            "Send the body as Content-Type: application/json.", headers={"Accept": "application/json"}
+        )
+
+
+def has_body(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a body follows these headers (RFC 9112, section 6)."""
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
+async def read(receive: Receive) -> bytes:
+    """The whole body. RequestTimeout after `limits.body_read_s`, PayloadTooLarge past the bound, ClientGone
+    when cut off.
+    """
+    try:
+        async with asyncio.timeout(limits.body_read_s):
+            message = await receive()
+            body = _part(message)
+            if not message.get("more_body"):
+                return body if len(body) <= limits.request_body_bytes_max else _refuse()
+            parts, size = [body], len(body)
+            while message.get("more_body"):
+                if size > limits.request_body_bytes_max:
+                    raise too_large()
+                message = await receive()
+                parts.append(_part(message))
+                size += len(parts[-1])
+            return b"".join(parts) if size <= limits.request_body_bytes_max else _refuse()
+    except TimeoutError:
+        raise RequestTimeout(f"The body was not complete after {limits.body_read_s:g} seconds.") from None
+
+
+def check_json(body: bytes) -> None:
+    """MalformedJson unless this is one JSON text in UTF-8, not nested too deeply, without NUL or half a
+    surrogate pair.
+    """
+    try:
+        value = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedJson(_reason(error)) from None
+    deep = body.count(b"[") + body.count(b"{") > limits.json_depth_max
+    if (deep or b"\\u0000" in body) and (fault := _fault_within(value)):
+        raise MalformedJson(fault)
+
+
+def _fault_within(value: object) -> str | None:
+    """Walks level by level, so that no depth costs more than its size."""
+    level, depth = [value], 0
+    while level:
+        below: list[object] = []
+        for item in level:
+            if isinstance(item, str):
+                if "\0" in item:
+                    return "The body holds the character U+0000, which no text needs."
+            elif isinstance(item, list):
+                below += item
+            elif isinstance(item, dict):
+                below += item.keys()
+                below += item.values()
+        nested = any(isinstance(item, list | dict) for item in level)
+        depth += nested
+        if depth > limits.json_depth_max:
+            return f"The body is nested more than {limits.json_depth_max} deep."
+        level = below
+    return None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "The body is not UTF-8."
+    if isinstance(error, RecursionError):
+        return f"The body is nested more than {limits.json_depth_max} deep."
+    return f"The body is not JSON: {error}."
+
+
+def _part(message: Message) -> bytes:
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    part: bytes = message.get("body", b"")
+    return part
+
+
+def too_large() -> PayloadTooLarge:
+    return PayloadTooLarge(
+        f"A body is at most {limits.request_body_bytes_max} bytes.", limit_bytes=limits.request_body_bytes_max
+    )
+
+
+def _refuse() -> bytes:
+    raise too_large()
