@@ -1,0 +1,99 @@
+"""What a page, a claim and the counts read of a long queue: as much as they answer, never the whole of it."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from service.infra.clock import FixedClock
+from service.kernel import limits
+from service.review_queue import rules, store
+from service.review_queue.rules import Order, Queue
+from service.review_queue.store import Filters
+from tests.review_queue.rows import many_items, plan_of, rows_read
+
+WAITING = 20_000
+AN_AUTHOR = UUID(hashlib.md5(b"author9").hexdigest())
+PAGE = 20
+SITES = 3
+# A page of each site, the rows of the counts that name the sites, and the claims' probes for other holders.
+BOUND = SITES * PAGE * 4 + 100
+# PostgreSQL plans a statement anew five times and then decides whether one plan for all parameters would do.
+RUNS_BEFORE_A_KEPT_PLAN = 7
+
+ORDERS_AND_SITES = [(order, sites) for order in Order for sites in (None, frozenset({"main", "sport"}))]
+
+
+@pytest.fixture
+async def long_queue(conn: Any, clock: FixedClock) -> None:
+    await many_items(conn, clock, WAITING)
+
+
+def _page_params(clock: FixedClock, order: Order, filters: Filters, after: store.Place | None) -> dict[str, Any]:
+    return {
+        "queue": Queue.HELD,
+        "place_at": after.at if after else None,
+        "place_id": after.comment_id if after else None,
+        "most": PAGE,
+        "now": clock.now(),
+        "held_by": None,
+        **filters.values(),
+    }
+
+
+def _claim_params(clock: FixedClock, filters: Filters) -> dict[str, Any]:
+    now = clock.now()
+    until = rules.lease_until(now)
+    return {"queue": Queue.HELD, "moderator": "mo-1", "now": now, "until": until, "most": PAGE, **filters.values()}
+
+
+async def test_pages_and_claims_of_a_long_queue_read_a_page_of_each_site(
+    conn: Any, clock: FixedClock, long_queue: None
+) -> None:
+    middle = clock.now() + timedelta(seconds=WAITING / 2)
+    for order, sites in ORDERS_AND_SITES:
+        filters = Filters(sites=sites)
+        [place] = await store.page(conn, Queue.HELD, order, Filters(after=middle), None, 1, now=clock.now())
+        for after in (None, store.place_of(place, order)):
+            params = _page_params(clock, order, filters, after)
+            plan = await plan_of(conn, store._PAGE[order], RUNS_BEFORE_A_KEPT_PLAN, **params)
+            assert rows_read(plan) <= BOUND, (order, sites, after, plan)
+        clock.move(seconds=limits.claim_lease_s)
+        plan = await plan_of(conn, store._CLAIM[order], RUNS_BEFORE_A_KEPT_PLAN, **_claim_params(clock, filters))
+        # Each run before took a page, whose rows, and their versions before, are then passed over.
+        assert rows_read(plan) <= BOUND + 2 * RUNS_BEFORE_A_KEPT_PLAN * PAGE * SITES, (order, sites, plan)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(story_id="bulk-7"),
+        Filters(signal="kind-3"),
+        Filters(author_id=AN_AUTHOR),
+        Filters(section="section-2"),
+        Filters(section="no such section"),
+        Filters(signal="no such signal"),
+        Filters(story_id="no-such-story"),
+    ],
+    ids=repr,
+)
+async def test_a_filtered_page_reads_what_the_filter_leaves_or_walks_to_its_page(
+    conn: Any, clock: FixedClock, long_queue: None, filters: Filters
+) -> None:
+    left = len(await store.page(conn, Queue.HELD, Order.OLDEST, filters, None, WAITING, now=clock.now()))
+    for order in Order:
+        params = _page_params(clock, order, filters, None)
+        plan = await plan_of(conn, store._PAGE[order], RUNS_BEFORE_A_KEPT_PLAN, **params)
+        # Where the filter leaves much, walking the order to a full page is the shorter way; its guess may be off.
+        walk = PAGE * WAITING / left if left else 0
+        assert rows_read(plan) <= max(BOUND, 2 * SITES * min(left, walk)), (order, plan)
+
+
+async def test_counts_of_a_long_queue_read_the_kept_sums_and_one_row_a_site(
+    conn: Any, clock: FixedClock, long_queue: None
+) -> None:
+    plan = await plan_of(conn, store._COUNTS, RUNS_BEFORE_A_KEPT_PLAN, sites=None)
+    assert rows_read(plan) <= SITES * 16 + SITES, plan
+    assert (await store.counts(conn, None))[Queue.HELD].count == WAITING
