@@ -12,15 +12,18 @@ CREATE TABLE outbox_events (
   version       bigint,
   payload       jsonb NOT NULL,
   happened_at   timestamptz NOT NULL,
+  -- Failed tries, the first of them, and what the last one said.
   attempts      integer NOT NULL DEFAULT 0,
-  try_after     timestamptz NOT NULL,
+  failing_since timestamptz,
   last_error    text,
+  -- Not taken before: the end of a relay's lease, or the next try.
+  try_after     timestamptz NOT NULL DEFAULT '-infinity',
   -- Set aside after the last try: kept for operators, not taken any more.
   given_up_at   timestamptz
 )
 -- Rows are leased and deleted soon after they came; `try_after` is in no index, so that a lease rewrites no index entry.
 WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
--- Each lane's waiting events in order: the heads of all lanes, and the run behind a head.
+-- The waiting events of each lane in order: the heads of all lanes, and the run behind a head.
 CREATE INDEX outbox_events_waiting ON outbox_events (lane, position) WHERE given_up_at IS NULL;
 -- What was set aside, oldest first.
 CREATE INDEX outbox_events_given_up ON outbox_events (given_up_at, id) WHERE given_up_at IS NOT NULL;

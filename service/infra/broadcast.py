@@ -34,12 +34,12 @@ OnGap = Callable[[], None]
 _GAP_CHANNEL = "sc:gap"
 
 _log = structlog.get_logger(__name__)
-_SENT = Counter("story_comments_broadcast_sent_total", "Messages handed to Redis")
-_DROPPED = Counter("story_comments_broadcast_dropped_total", "Messages dropped while Redis was away")
-_RECEIVED = Counter("story_comments_broadcast_received_total", "Messages of other processes that arrived")
-_HANDLER_FAILURES = Counter("story_comments_broadcast_handler_failures_total", "Handlers that raised")
-_RECONNECTS = Counter("story_comments_broadcast_reconnects_total", "Subscriber connections made")
-_HEALTHY = Gauge("story_comments_broadcast_healthy", "1 while the subscriber connection is alive")
+_SENT = Counter("broadcast_sent_total", "Messages handed to Redis")
+_DROPPED = Counter("broadcast_dropped_total", "Messages dropped while Redis was away")
+_RECEIVED = Counter("broadcast_received_total", "Messages of other processes that arrived")
+_HANDLER_FAILURES = Counter("broadcast_handler_failures_total", "Handlers that raised")
+_RECONNECTS = Counter("broadcast_reconnects_total", "Subscriber connections made")
+_HEALTHY = Gauge("broadcast_healthy", "1 while the subscriber connection is alive")
 
 
 class _Subscriber(msgspec.Struct, frozen=True, eq=False):

@@ -24,9 +24,9 @@ from service.kernel import limits
 
 RedisError = exceptions.RedisError
 
-_FAILURES = Counter("story_comments_redis_failures_total", "Calls of Redis that failed or were out of time")
-_REFUSED = Counter("story_comments_redis_refused_total", "Calls not tried because Redis had just failed")
-_AWAY = Gauge("story_comments_redis_away", "1 while Redis is held to be away")
+_FAILURES = Counter("redis_failures_total", "Calls of Redis that failed or were out of time")
+_REFUSED = Counter("redis_refused_total", "Calls not tried because Redis had just failed")
+_AWAY = Gauge("redis_away", "1 while Redis is held to be away")
 
 # The server is not there, not there yet, or has become a replica that takes no writes.
 _AWAY_ERRORS = (
