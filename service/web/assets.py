@@ -8,8 +8,6 @@ may be kept for ever. What has a fixed address (`/embed.js`, `/console`) is shor
 * in an HTML page, the words `/assets/current/` become `/assets/<version>/`.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import re
@@ -17,13 +15,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 FOLDERS = ("shared", "widget", "console", "demo")
 MEDIA_TYPES: Mapping[str, str] = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".html": "text/html",
     ".svg": "image/svg+xml",
 }
 
@@ -33,7 +31,7 @@ BROTLI_QUALITY = 9
 WORTH_COMPRESSING_BYTES = 256
 
 _IMPORT_FROM_HERE = re.compile(r'(\bfrom |\bimport |\bimport\()"\./')
-_CODING = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+))?\s*")
+_CODING = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*(\d(?:\.\d{0,3})?))?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +57,22 @@ class Assets:
 
     def __init__(self, folder: Path) -> None:
         """Reads and compresses everything once. OSError when a file cannot be read."""
-        texts = {path: content for name in FOLDERS for path, content in _files(folder, folder / name)}
+        contents = {path: content for name in FOLDERS for path, content in _files(folder, folder / name)}
         loader = (folder / "embed.js").read_bytes()
-        self.version = _version(texts | {"embed.js": loader})
-        self._by_path = {path: _asset(path, self._at_version(path, text)) for path, text in texts.items()}
+        self.version = _version(contents | {"embed.js": loader})
+        self._by_path = {path: _asset(path, self._at_version(path, content)) for path, content in contents.items()}
         self.embed = _asset("embed.js", _IMPORT_FROM_HERE.sub(self._led_to_version, loader.decode()).encode())
 
     def find(self, path: str) -> Asset | None:
-        """The file at `path` below the folder, None when there is none."""
-        return self._by_path.get(path)
+        """The script, style or picture at `path` below the folder, None when there is none.
+
+        Pages are not among them: those are served with headers of their own, at addresses of their own.
+        """
+        return None if path.endswith(".html") else self._by_path.get(path)
+
+    def page(self, path: str) -> Asset | None:
+        """The HTML page at `path` below the folder, None when there is none."""
+        return self._by_path.get(path) if path.endswith(".html") else None
 
     def _led_to_version(self, found: re.Match[str]) -> str:
         return f'{found[1]}"./assets/{self.version}/'

@@ -1,0 +1,62 @@
+/**
+ * The texts of forms, questions and refusals: what those who take part see besides words.js.
+ */
+
+/** @type {import("./words.js").Catalogue} */
+export const WRITING = {
+  compose: "Discuss this story",
+  compose_hint: "Share your perspective",
+  compose_reply_hint: "Write your reply",
+  compose_help: "You can use **strong**, *emphasis*, > quote, - list and links.",
+  your_side: "Your side",
+  no_side: "Neither",
+  about_what: "About",
+  about_whole: "The whole story",
+  characters: "{count} of {most} characters",
+  characters_over: { one: "{count} character too long", other: "{count} characters too long" },
+  post: "Post comment",
+  post_reply: "Post reply",
+  posting: "Posting…",
+  save: "Save changes",
+  cancel: "Cancel",
+  posted: "Your comment is published.",
+  posted_held: "Thank you. Your comment will appear once a moderator has read it.",
+  saved: "Your changes are saved.",
+  write_first: "Write something first.",
+  edit_until: "You can change this until {when}.",
+
+  delete_ask: "Delete this comment for good?",
+  delete_yes: "Delete",
+  delete_no: "Keep it",
+  deleted_own: "Your comment is deleted.",
+
+  report_title: "Report this comment",
+  report_why: "What is wrong with it?",
+  report_note: "Anything the moderators should know (optional)",
+  report_send: "Send report",
+  report_thanks: "Thank you. A moderator will look at it.",
+  report_abuse: "Insults or abuse",
+  report_harassment: "Harassment",
+  report_hate: "Hate",
+  report_spam: "Spam or advertising",
+  report_misinformation: "False information",
+  report_off_topic: "Off topic",
+  report_illegal: "Illegal content",
+  report_other: "Something else",
+
+  problem: "That did not work: {detail}",
+  problem_unreachable: "There is no connection. Your text is kept; try again in a moment.",
+  "problem_too-many-requests": {
+    one: "You can do this again in {count} second.",
+    other: "You can do this again in {count} seconds.",
+  },
+  problem_unavailable: "The service is catching its breath. Your text is kept; try again in a moment.",
+  problem_unexpected: "Something went wrong here. Your text is kept; try again in a moment.",
+  "problem_story-closed": "The discussion was closed in the meantime.",
+  "problem_parent-gone": "The comment that you are answering is gone.",
+  "problem_edit-window-over": "The time for changes is over.",
+  "problem_revision-changed": "This comment was changed elsewhere in the meantime.",
+  "problem_comment-unknown": "That comment is no longer here.",
+  "problem_comment-refused": "This comment cannot be published: {reasons}",
+  "problem_permission-missing": "This is not open to you.",
+};

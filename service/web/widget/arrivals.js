@@ -1,0 +1,104 @@
+/**
+ * What happens while the page is open, put where it belongs without moving what the reader is looking at.
+ */
+
+import { Problem } from "../shared/api.js";
+import { LiveNotice } from "./live-notice.js";
+
+export class Arrivals {
+  #discussion;
+
+  /** @param {import("./discussion.js").Discussion} discussion */
+  constructor(discussion) {
+    this.#discussion = discussion;
+    this.notice = new LiveNotice(discussion);
+  }
+
+  /**
+   * One message of the live stream.
+   * @param {string} kind
+   * @param {any} data
+   */
+  onEvent(kind, data) {
+    if (kind === "comment.published") this.#published(data);
+    else if (kind === "comment.edited") this.#discussion.list.update(data);
+    else if (kind === "comment.gone") this.#gone(data);
+    else if (kind === "counts") this.#counted(data);
+    else this.#storyChanged();
+  }
+
+  /** @param {any} changes what was missed: an answer of `/changes` */
+  onChanges(changes) {
+    const { list, pages } = this.#discussion;
+    if (changes.reset) {
+      // Too much has happened to be told one by one. Whoever is reading is not interrupted by it.
+      if (list.isUndisturbed && !pages.isConversation) pages.load();
+      return;
+    }
+    for (const comment of changes.comments) this.#published(comment);
+    for (const gone of changes.gone) this.#gone(gone);
+    this.#counted(changes);
+  }
+
+  /** @param {any} comment */
+  #published(comment) {
+    const { list, pages, viewing } = this.#discussion;
+    viewing.settled(comment.id);
+    if (list.find(comment.id)) list.update(comment);
+    else if (comment.parent_id) list.appendReply(comment)?.arrived();
+    else if (!pages.isConversation && this.#matches(comment)) this.#rootPublished(comment);
+  }
+
+  /** @param {any} comment */
+  #matches(comment) {
+    const { side, about } = this.#discussion.pages.query;
+    return (!side || comment.side === side) && (!about || comment.about === about);
+  }
+
+  /** @param {any} comment */
+  #rootPublished(comment) {
+    const { list, pages, words } = this.#discussion;
+    if (pages.sort === "oldest") {
+      // It stands at the end; of a list that is not read that far it is part of what is still to come.
+      if (pages.isReadToTheEnd) for (const card of list.append([comment])) card.arrived();
+    } else if (list.isEmpty || list.isUndisturbed) {
+      list.prepend(comment).arrived();
+      this.#discussion.announce(words.say("new_comments", { count: 1 }));
+    } else {
+      this.notice.add(comment);
+    }
+    pages.refreshEnd();
+  }
+
+  /** Puts at the top of the list what arrived while the reader was further down. */
+  show() {
+    const cards = this.notice.take().map((comment) => this.#discussion.list.prepend(comment));
+    for (const card of cards) card.arrived();
+    this.#discussion.focusOn(cards.at(-1)?.article);
+  }
+
+  /** @param {any} gone */
+  #gone({ id, placeholder }) {
+    this.notice.drop(id);
+    this.#discussion.viewing.settled(id);
+    this.#discussion.list.remove(id, placeholder);
+    this.#discussion.pages.refreshEnd();
+  }
+
+  /** @param {any} told */
+  #counted({ comment_count, counts }) {
+    this.#discussion.tell({ ...this.#discussion.story, comment_count, counts });
+  }
+
+  async #storyChanged() {
+    const { api, path, signal, list } = this.#discussion;
+    try {
+      this.#discussion.tell(await api.read(path, {}, signal));
+    } catch (error) {
+      // What is on the page stays; a write to a story that closed meanwhile is told so.
+      if (error instanceof Problem || signal.aborted) return;
+      throw error;
+    }
+    list.refresh();
+  }
+}

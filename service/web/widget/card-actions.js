@@ -1,0 +1,61 @@
+/**
+ * The buttons below a comment. They are there for everyone; whoever may not use one is shown the way in.
+ */
+
+import { h, icon } from "../shared/element.js";
+
+const UP = "M8 3.5 13.5 12h-11z";
+const DOWN = "M8 12.5 2.5 4h11z";
+
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {import("./comment-card.js").CommentCard} card
+ */
+export function actionsOf(discussion, card) {
+  const { story, viewer, words } = discussion;
+  const { comment } = card;
+  const own = comment.author.id === viewer.id;
+  const published = comment.status === "published";
+  const name = comment.author.name;
+  const button = (/** @type {string} */ act, /** @type {string} */ label = words.say(act)) =>
+    h("button", { type: "button", "data-act": act, ariaLabel: label, onclick: () => discussion.act(act, card) }, words.say(act));
+  return [
+    published && story.voting !== "off" && votes(discussion, card, own),
+    published && story.state === "open" && button("reply", words.say("reply_to", { name })),
+    mayEdit(viewer, comment) && button("edit"),
+    own && button("delete"),
+    published && !own && (discussion.viewing.reported.has(comment.id)
+      ? h("span.muted", {}, words.say("reported")) : button("report", words.say("report_of", { name }))),
+  ];
+}
+
+/**
+ * @param {import("./viewer.js").Viewer} viewer
+ * @param {any} comment
+ */
+function mayEdit(viewer, comment) {
+  const until = viewer.editable[comment.id];
+  return until !== undefined && Date.parse(until) > Date.now();
+}
+
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {import("./comment-card.js").CommentCard} card
+ * @param {boolean} own
+ */
+function votes(discussion, card, own) {
+  const { story, viewer, words } = discussion;
+  const { comment } = card;
+  const mine = viewer.votes[comment.id] ?? 0;
+  /** @type {(act: "up" | "down", value: 1 | -1, shape: string) => HTMLButtonElement} */
+  const button = (act, value, shape) => h("button", {
+    type: "button",
+    "data-act": act,
+    title: words.say(`vote_${act}`),
+    ariaLabel: words.say(`votes_${act}`, { count: comment.votes[act] }),
+    ariaPressed: String(mine === value),
+    disabled: own,
+    onclick: () => discussion.act(act, card),
+  }, icon(shape), comment.votes[act] > 0 && words.number(comment.votes[act]));
+  return h("span.votes", {}, button("up", 1, UP), story.voting === "up_down" && button("down", -1, DOWN));
+}

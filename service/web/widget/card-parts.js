@@ -1,0 +1,90 @@
+/**
+ * The lines of a comment that are not its text: who, when, which side, about what, and what became of it.
+ */
+
+import { h } from "../shared/element.js";
+import { sideClass } from "./toolbar.js";
+
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {import("./comment-card.js").CommentCard} card of a comment that has its author still
+ */
+export function byline(discussion, card) {
+  const { story, words } = discussion;
+  const { comment } = card;
+  const { author } = comment;
+  const side = story.sides.find((/** @type {any} */ one) => one.id === comment.side);
+  const answered = card.parent?.comment.id !== comment.parent_id && discussion.list.find(comment.parent_id);
+  return [
+    face(author, sideClass(story, comment.side)),
+    h("span.name", { dir: "auto" }, author.name),
+    ...author.badges.map((/** @type {string} */ badge) => h("span.badge", {}, badgeText(words, badge))),
+    side && h("span", { className: `side ${sideClass(story, side.id)}` }, side.label),
+    answered && h("span.muted", {}, words.say("in_reply_to", { name: answered.comment.author?.name ?? words.say("nobody") })),
+    permalink(words, comment),
+    comment.edited_at && h("span.muted", { title: words.say("edited_at", { when: words.exact(comment.edited_at) }) }, words.say("edited")),
+  ];
+}
+
+/**
+ * @param {any} author
+ * @param {string} colour
+ */
+function face(author, colour) {
+  const letters = author.name.split(/\s+/).map((/** @type {string} */ part) => Array.from(part)[0] ?? "");
+  const initials = (letters[0] + (letters.length > 1 ? letters.at(-1) : "")).toLocaleUpperCase();
+  const made = h("span", { className: `face ${colour}`, ariaHidden: "true" }, initials);
+  if (author.picture_url?.startsWith("https://")) {
+    made.append(h("img", {
+      alt: "", loading: "lazy", decoding: "async", referrerPolicy: "no-referrer", src: author.picture_url,
+      onload: () => made.firstChild?.remove(),
+      onerror: (/** @type {Event} */ event) => /** @type {Element} */ (event.target).remove(),
+    }));
+  }
+  return made;
+}
+
+/**
+ * @param {import("../shared/words.js").Words} words
+ * @param {string} badge
+ */
+function badgeText(words, badge) {
+  return words.has(`badge_${badge}`) ? words.say(`badge_${badge}`) : badge;
+}
+
+/**
+ * @param {import("../shared/words.js").Words} words
+ * @param {any} comment
+ */
+function permalink(words, comment) {
+  const exact = words.exact(comment.created_at);
+  return h("a.when", {
+    href: `${location.href.split("#")[0]}#comment-${comment.id}`, title: exact, ariaLabel: words.say("permalink", { when: exact }),
+  }, h("time", { dateTime: comment.created_at }, words.ago(comment.created_at)));
+}
+
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {any} comment
+ */
+export function marks({ words }, comment) {
+  return [
+    comment.featured && h("span.mark.featured", { title: comment.featured.note ?? "" }, words.say("featured")),
+    ["held", "rejected"].includes(comment.status) && h("span.mark", {}, words.say(comment.status)),
+  ];
+}
+
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {any} comment
+ */
+export function aboutLine(discussion, comment) {
+  if (!comment.about) return null;
+  const { words } = discussion;
+  const anchor = discussion.anchor(comment.about);
+  if (!anchor) return h("span.about", {}, words.say("about_earlier"));
+  const text = [words.say("about", { kind: words.say(`kind_${anchor.kind}`) }), ": ", h("q", { dir: "auto" }, anchor.text)];
+  const place = discussion.placeOf(anchor.id);
+  if (!place) return h("span.about", {}, ...text);
+  return h("button.about", { type: "button", onclick: () => place.scrollIntoView({ block: "center" }) }, ...text);
+}

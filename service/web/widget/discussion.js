@@ -1,0 +1,212 @@
+/**
+ * The discussion of one story in one element.
+ *
+ * Two layers that never mix. The page (pages.js) is the same for everyone and comes first. What belongs to the viewer
+ * (viewing.js: rights, own held comments, votes) is a second, small answer that is laid over it, and over every page
+ * after it. What happens meanwhile comes in by arrivals.js. This class holds what they share and says what a part may
+ * ask of the others.
+ */
+
+import { Api } from "../shared/api.js";
+import { fill, h } from "../shared/element.js";
+import { StoryStream } from "../shared/live.js";
+import { wordsFor } from "../shared/words.js";
+import { Arrivals } from "./arrivals.js";
+import { Drafts } from "./drafts.js";
+import { Entry } from "./entry.js";
+import { gate } from "./gate.js";
+import { Pages } from "./pages.js";
+import { readingSheet } from "./styles.js";
+import { ThreadList } from "./thread-list.js";
+import { Toolbar } from "./toolbar.js";
+import { Viewing } from "./viewing.js";
+
+/** What only a subscriber may do. Deleting one's own comment is always allowed. */
+const FOR_SUBSCRIBERS = new Set(["up", "down", "reply", "report", "edit"]);
+
+/** "5 minutes ago" is said anew this often. */
+const TICK_MS = 60_000;
+
+export class Discussion {
+  #shadow;
+  #leaving = new AbortController();
+  /** @type {StoryStream | null} */
+  #stream = null;
+  #count = h("span.count", { part: "count" });
+  #status = h("div.visually-hidden", { role: "status" });
+
+  /**
+   * @param {HTMLElement} host the `<story-comments>` element
+   * @param {ShadowRoot} shadow its shadow root, which is this discussion's alone until it stops
+   * @param {string} base address of the service
+   * @param {import("../shared/api.js").AskToken} askToken
+   */
+  constructor(host, shadow, base, askToken) {
+    this.host = host;
+    this.#shadow = shadow;
+    this.storyId = host.getAttribute("story-id") ?? "";
+    /** Where the service keeps this story. */
+    this.path = `v1/stories/${encodeURIComponent(this.storyId)}`;
+    this.api = new Api(base, askToken);
+    this.words = wordsFor(host.closest("[lang]")?.getAttribute("lang") || navigator.language);
+    /** @type {any} the story as the service tells it; null until the first page is there */
+    this.story = null;
+    this.drafts = new Drafts(this.storyId);
+    this.list = new ThreadList(this);
+    this.pages = new Pages(this);
+    this.arrivals = new Arrivals(this);
+    this.viewing = new Viewing(this, askToken);
+    this.toolbar = new Toolbar(this);
+    this.entry = new Entry(this);
+  }
+
+  get viewer() {
+    return this.viewing.viewer;
+  }
+
+  /** Ends when the element leaves the page or shows another story. */
+  get signal() {
+    return this.#leaving.signal;
+  }
+
+  async start() {
+    this.#shadow.adoptedStyleSheets = [readingSheet];
+    this.viewing.load();
+    const page = await this.pages.load();
+    if (!page) return;
+    const ticking = setInterval(() => this.#tick(), TICK_MS);
+    this.signal.addEventListener("abort", () => clearInterval(ticking));
+    addEventListener("hashchange", () => this.pages.followHash(), { signal: this.signal });
+    this.#stream = new StoryStream(this.api, this.storyId, page.thread_version, this.arrivals);
+    this.#stream.start();
+    this.emit("ready", this.#numbers());
+    await this.pages.followHash();
+  }
+
+  stop() {
+    this.#leaving.abort();
+    this.#stream?.stop();
+    this.viewing.stop();
+  }
+
+  /** @param {any} story as it is now */
+  tell(story) {
+    const first = !this.story;
+    const before = this.story?.comment_count;
+    this.story = story;
+    if (first) this.#layOut();
+    fill(this.#count, story.comment_count > 0 && this.words.say("count", { count: story.comment_count }));
+    this.toolbar.refresh();
+    this.entry.refresh();
+    if (!first && before !== story.comment_count) this.emit("count", this.#numbers());
+  }
+
+  #numbers() {
+    const { comment_count, counts } = this.story;
+    return { storyId: this.storyId, count: comment_count, bySide: counts.by_side, byAnchor: counts.by_anchor };
+  }
+
+  #layOut() {
+    const heading = h("h2.heading", { id: "heading", part: "heading", tabIndex: -1 }, this.words.say("heading"));
+    fill(this.#shadow,
+      h("section", { "aria-labelledby": "heading" },
+        h("div.top", {}, heading, this.#count),
+        this.entry.element, this.toolbar.element, this.pages.conversation, this.arrivals.notice.element,
+        this.list.element, this.pages.end),
+      this.#status);
+  }
+
+  /**
+   * Says why there is no discussion at all.
+   * @param {string} text
+   * @param {Node | null} way what can be done about it
+   */
+  fail(text, way) {
+    fill(this.#shadow, h("div.gate", {}, h("p", { role: "alert" }, text), way));
+  }
+
+  /**
+   * Does what a button of a comment says, or shows the way in to whoever may not.
+   * @param {string} name
+   * @param {import("./comment-card.js").CommentCard} card
+   * @param {boolean} [focus] whether the focus follows
+   */
+  async act(name, card, focus = true) {
+    await this.viewing.ready;
+    if (FOR_SUBSCRIBERS.has(name) && !this.viewer.entitled) {
+      const way = gate(this, name === "reply" && this.drafts.has(card.comment.id));
+      card.open(way, name);
+      if (focus) way.focus();
+      return;
+    }
+    const { act } = await import("./actions.js");
+    await act(name, this, card, focus);
+  }
+
+  /**
+   * Shows what is said about one part of the story, and offers to add to it.
+   * @param {string} anchorId
+   */
+  async discuss(anchorId) {
+    if (!this.story) return;
+    await this.pages.show({ about: anchorId, side: null });
+    this.entry.about(anchorId);
+    this.host.scrollIntoView({ block: "start" });
+  }
+
+  /**
+   * A part of the story, or of an earlier version of it.
+   * @param {string | null} id
+   */
+  anchor(id) {
+    const named = (/** @type {any} */ one) => one.id === id;
+    return this.story.anchors.find(named) ?? this.story.earlier_anchors.find(named);
+  }
+
+  /**
+   * Where the page shows an anchor, if it does.
+   * @param {string} id
+   * @returns {HTMLElement | null}
+   */
+  placeOf(id) {
+    return document.querySelector(`[data-story-comments-anchor="${CSS.escape(id)}"]`);
+  }
+
+  /** The element of this discussion that has the focus. */
+  get focused() {
+    return this.#shadow.activeElement;
+  }
+
+  /** @param {Element | null | undefined} element null: what was there is gone, the heading takes its place */
+  focusOn(element) {
+    const target = /** @type {HTMLElement} */ (element ?? this.#shadow.querySelector("#heading"));
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ block: "nearest" });
+  }
+
+  /**
+   * Tells the page that hosts this discussion.
+   * @param {string} name
+   * @param {Record<string, unknown>} detail
+   * @returns {boolean} false when the page takes the matter on itself
+   */
+  emit(name, detail) {
+    return this.host.dispatchEvent(
+      new CustomEvent(`story-comments:${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
+  }
+
+  /** @param {string} text to be read out */
+  announce(text) {
+    this.#status.textContent = text;
+  }
+
+  /** @param {CSSStyleSheet} looks of a part that was loaded later */
+  adopt(looks) {
+    const { adoptedStyleSheets } = this.#shadow;
+    if (!adoptedStyleSheets.includes(looks)) this.#shadow.adoptedStyleSheets = [...adoptedStyleSheets, looks];
+  }
+
+  #tick() {
+    for (const time of this.#shadow.querySelectorAll("time")) time.textContent = this.words.ago(time.dateTime);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The place above the list: the composer for whoever may write, and for everyone else why not, and the way in.
+ */
+
+import { fill, h } from "../shared/element.js";
+import { gate } from "./gate.js";
+
+export class Entry {
+  #discussion;
+  /** What is shown, so that it is left alone while it stays true. */
+  #shown = "";
+  /** @type {import("./comment-form.js").CommentForm | null} */
+  #form = null;
+
+  /** @param {import("./discussion.js").Discussion} discussion */
+  constructor(discussion) {
+    this.#discussion = discussion;
+    this.element = h("div.entry");
+  }
+
+  /** Shows what fits the story and the viewer as they are now. */
+  async refresh() {
+    const { story, viewer, viewing } = this.#discussion;
+    if (!viewing.isKnown && story.state === "open") return;
+    const wanted = story.state !== "open" ? "closed"
+      : viewer.barred ? `barred ${viewer.barred.until}`
+        : viewer.entitled ? `form ${viewer.id}`
+          : `gate ${viewer.status} ${viewer.expired} ${viewer.signedIn} ${viewing.subscribeUrl}`;
+    if (wanted === this.#shown) return;
+    this.#shown = wanted;
+    this.#form = null;
+    const content = wanted.startsWith("form") ? await this.#composer() : this.#instead();
+    if (wanted !== this.#shown) return; // Something else has become true while the composer was loading.
+    const hadFocus = this.element.contains(this.#discussion.focused);
+    fill(this.element, content);
+    if (!hadFocus) return;
+    // The reader was writing: the focus stays in this place, and the change is read out.
+    const form = /** @type {import("./comment-form.js").CommentForm | null} */ (this.#form);
+    (form?.text ?? content).focus({ preventScroll: true });
+    this.#discussion.announce(content.textContent ?? "");
+  }
+
+  async #composer() {
+    const { CommentForm } = await import("./comment-form.js");
+    this.#form = new CommentForm(this.#discussion);
+    return this.#form.element;
+  }
+
+  #instead() {
+    const { story, viewer, words, drafts } = this.#discussion;
+    if (story.state !== "open") return this.#note(words.say("closed"));
+    if (!viewer.barred) return gate(this.#discussion, drafts.has());
+    const { until } = viewer.barred;
+    return this.#note(until ? words.say("suspended", { when: words.exact(until) }) : words.say("banned"));
+  }
+
+  /** @param {string} text */
+  #note(text) {
+    return h("p.note", { tabIndex: -1 }, text);
+  }
+
+  /** @param {string} anchorId what the comment that is about to be written is about */
+  about(anchorId) {
+    this.#form?.about(anchorId);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What stands where a reader who may not take part would write: why, and the ways in.
+ */
+
+import { h } from "../shared/element.js";
+
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {boolean} [keepsDraft] something is written and waits behind the gate
+ */
+export function gate(discussion, keepsDraft = false) {
+  const { words, viewer } = discussion;
+  const why = viewer.expired ? "session_ended" : viewer.status ? "gate_lapsed" : "gate_reading";
+  return h("div.gate", { part: "gate", tabIndex: -1 },
+    h("p", {}, words.say(why)),
+    keepsDraft && h("p.muted", {}, words.say("gate_draft")),
+    h("div.ways", {}, subscribeLink(discussion), !viewer.signedIn && logIn(discussion)));
+}
+
+/** @param {import("./discussion.js").Discussion} discussion */
+function subscribeLink(discussion) {
+  const url = discussion.viewing.subscribeUrl;
+  return wayIn("primary", discussion.words.say("subscribe"), url,
+    () => discussion.emit("subscribe", { storyId: discussion.storyId, url }));
+}
+
+/** @param {import("./discussion.js").Discussion} discussion */
+function logIn(discussion) {
+  const { words, host, story } = discussion;
+  const way = wayIn("textual", words.say("log_in"), host.getAttribute("login-url") ?? story.policy.login_url,
+    () => discussion.emit("login", { storyId: discussion.storyId }));
+  return h("span", {}, words.say("already"), " ", way);
+}
+
+/**
+ * A link where there is somewhere to go, else a button; the page hears of either and may act instead.
+ * @param {"primary" | "textual"} look
+ * @param {string} text
+ * @param {string | null | undefined} url
+ * @param {() => boolean} announce false when the page takes it on itself
+ */
+function wayIn(look, text, url, announce) {
+  if (!url) return h(`button.${look}`, { type: "button", onclick: announce }, text);
+  return h(`a.${look}`, { href: url, onclick: (/** @type {Event} */ event) => announce() || event.preventDefault() }, text);
+}

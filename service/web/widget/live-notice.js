@@ -1,0 +1,45 @@
+/**
+ * "3 new comments": what arrived while the reader was in the middle of the list waits here until it is asked for.
+ */
+
+import { fill, h } from "../shared/element.js";
+
+export class LiveNotice {
+  #discussion;
+  /** @type {Map<string, any>} */
+  #waiting = new Map();
+
+  /** @param {import("./discussion.js").Discussion} discussion */
+  constructor(discussion) {
+    this.#discussion = discussion;
+    this.element = h("div.notice");
+  }
+
+  /** @param {any} comment a root that is not on the page */
+  add(comment) {
+    this.#waiting.set(comment.id, comment);
+    this.#refresh();
+  }
+
+  /** @param {string} id a comment that went again before anybody saw it */
+  drop(id) {
+    if (this.#waiting.delete(id)) this.#refresh();
+  }
+
+  /** What waited, in the order in which it came; nothing waits any more. */
+  take() {
+    const comments = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#refresh();
+    return comments;
+  }
+
+  #refresh() {
+    const count = this.#waiting.size;
+    const text = count ? this.#discussion.words.say("new_comments", { count }) : "";
+    const button = this.element.querySelector("button");
+    if (button && count) button.textContent = text; // The same button, so that focus stays on it.
+    else fill(this.element, count > 0 && h("button.primary", { type: "button", onclick: () => this.#discussion.arrivals.show() }, text));
+    if (count) this.#discussion.announce(text);
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The page that is the same for everyone: loaded by order and filter, continued, or replaced by the one conversation
+ * that a link leads to.
+ */
+
+import { Problem } from "../shared/api.js";
+import { fill, h } from "../shared/element.js";
+import { ORDERS } from "./toolbar.js";
+
+/** Roots on a page, and replies sent along with each comment. */
+const PAGE = { limit: 20, replies: 3 };
+
+const COMMENT_HASH = "#comment-";
+
+/** @typedef {{sort: string | null, side: string | null, about: string | null}} Query a sort of null: the story's own */
+
+export class Pages {
+  #discussion;
+  #loads = 0;
+  /** @type {string | null} */
+  #nextCursor = null;
+
+  /** @param {import("./discussion.js").Discussion} discussion */
+  constructor(discussion) {
+    this.#discussion = discussion;
+    const sort = discussion.host.getAttribute("sort") ?? "";
+    /** @type {Query} */
+    this.query = { sort: Object.hasOwn(ORDERS, sort) ? sort : null, side: null, about: null };
+    /** One conversation is shown, reached by a link to a comment that the page did not have. */
+    this.isConversation = false;
+    this.conversation = h("div");
+    this.end = h("div.more");
+  }
+
+  /** The order that is shown. */
+  get sort() {
+    return this.query.sort ?? this.#discussion.story.default_sort;
+  }
+
+  /** The last comment of this list is on the page. */
+  get isReadToTheEnd() {
+    return !this.#nextCursor;
+  }
+
+  /**
+   * Shows the list in another order, or another part of it.
+   * @param {Partial<Query>} change
+   */
+  async show(change) {
+    this.query = { ...this.query, ...change };
+    const { words } = this.#discussion;
+    if (await this.load()) this.#discussion.announce(words.say("now_showing", { order: words.say(`sort_${this.sort}`) }));
+  }
+
+  /** @returns {Promise<any>} the page that is now shown; null when it failed or another was asked for meanwhile */
+  async load() {
+    const load = ++this.#loads;
+    const { list, signal } = this.#discussion;
+    list.element.ariaBusy = "true";
+    let page;
+    try {
+      page = await this.#page();
+    } catch (error) {
+      if (load === this.#loads && !signal.aborted) this.#showFailure(error);
+      return null;
+    }
+    if (load !== this.#loads || signal.aborted) return null;
+    this.isConversation = false;
+    fill(this.conversation);
+    list.clear();
+    list.element.ariaBusy = null;
+    this.#discussion.tell(page.story);
+    this.#discussion.arrivals.notice.take();
+    this.#add(page);
+    return page;
+  }
+
+  /** @param {string} [cursor] */
+  #page(cursor) {
+    const { api, path, signal } = this.#discussion;
+    return api.read(`${path}/comments`, { ...this.query, ...PAGE, cursor }, signal);
+  }
+
+  /** @param {any} page */
+  #add(page) {
+    const added = this.#discussion.list.append(page.comments);
+    this.#nextCursor = page.next_cursor;
+    this.#discussion.viewing.layOver();
+    this.refreshEnd();
+    return added;
+  }
+
+  /** What stands below the list: more of it, or why there is nothing. */
+  refreshEnd() {
+    const { words, list } = this.#discussion;
+    const { side, about } = this.query;
+    fill(this.end,
+      list.isEmpty && h("p.empty", {}, words.say(side || about ? "empty_filter" : "empty")),
+      this.#nextCursor && h("button.quiet", { type: "button", onclick: () => this.#showMore() }, words.say("more")));
+  }
+
+  async #showMore() {
+    const load = this.#loads;
+    const page = await this.#asked(this.end, this.#page(this.#nextCursor ?? undefined));
+    if (!page || load !== this.#loads) return;
+    this.#discussion.focusOn(this.#add(page)[0]?.article);
+  }
+
+  /** @param {import("./comment-card.js").CommentCard} card whose next replies are wanted */
+  async showMoreReplies(card) {
+    const { api, list, viewing } = this.#discussion;
+    const page = await this.#asked(
+      card.panel, api.read(`v1/comments/${card.comment.id}/replies`, { cursor: card.repliesCursor }));
+    if (!page) return;
+    const added = list.append(page.comments, card);
+    card.repliesCursor = page.next_cursor;
+    card.refresh();
+    viewing.layOver();
+    this.#discussion.focusOn(added[0]?.article ?? card.article);
+  }
+
+  /**
+   * An answer; null when it failed, which is then told in `place`.
+   * @param {HTMLElement} place
+   * @param {Promise<any>} answer
+   */
+  async #asked(place, answer) {
+    place.querySelector(".failure")?.remove();
+    try {
+      return await answer;
+    } catch (error) {
+      if (this.#discussion.signal.aborted) return null;
+      if (!(error instanceof Problem)) throw error;
+      place.append(h("p.failure", { role: "alert" }, this.#discussion.words.say("load_failed")));
+      return null;
+    }
+  }
+
+  /** @param {unknown} error */
+  #showFailure(error) {
+    if (!(error instanceof Problem)) throw error;
+    const { words, story, list } = this.#discussion;
+    const unknown = ["story-unknown", "not-found"].includes(error.slug);
+    const text = words.say(unknown ? "unavailable" : "load_failed");
+    const again = h("button.quiet", {
+      type: "button", onclick: () => (story ? this.load() : this.#discussion.start()),
+    }, words.say("try_again"));
+    list.element.ariaBusy = null;
+    if (story) fill(this.end, h("p.failure", { role: "alert" }, text), again);
+    else this.#discussion.fail(text, unknown ? null : again);
+  }
+
+  /** Shows the comment that the page's address names, if it names one. */
+  async followHash() {
+    const { hash } = location;
+    if (!hash.startsWith(COMMENT_HASH)) return;
+    const id = hash.slice(COMMENT_HASH.length);
+    const { list } = this.#discussion;
+    if (list.find(id) || (await this.#showConversation(id))) list.highlight(id);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<boolean>} false when there is no such comment on this story
+   */
+  async #showConversation(id) {
+    const load = ++this.#loads;
+    const { api, words, list, storyId, viewing } = this.#discussion;
+    let context;
+    try {
+      context = await api.read(`v1/comments/${encodeURIComponent(id)}/context`, {}, this.#discussion.signal);
+    } catch (error) {
+      if (!(error instanceof Problem)) return false;
+      this.#discussion.announce(words.say("conversation_missing"));
+      return false;
+    }
+    // A link to another story's comment is meant for another element on the page, or for none.
+    if (load !== this.#loads || context.story.id !== storyId) return false;
+    this.isConversation = true;
+    list.clear();
+    list.appendChain([...context.ancestors, context.comment]);
+    this.#nextCursor = null;
+    viewing.layOver();
+    this.refreshEnd();
+    fill(this.conversation, h("div.conversation", {}, words.say("conversation"),
+      h("button.textual", { type: "button", onclick: () => this.show({}) }, words.say("filter_clear"))));
+    return true;
+  }
+}

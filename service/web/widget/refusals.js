@@ -1,0 +1,47 @@
+/**
+ * What is done, and said, when the service refuses something. Problems are told apart by slug; the service's own
+ * sentence is shown only for one that has none here.
+ */
+
+import { Problem } from "../shared/api.js";
+
+/**
+ * Takes the consequences that a refusal has for the whole page.
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {unknown} error
+ * @returns {string | null} what is left to be said where it happened; null when the page says it
+ */
+export function settle(discussion, error) {
+  if (!(error instanceof Problem)) throw error;
+  const { viewing, story, words } = discussion;
+  if (error.slug === "subscription-required") {
+    viewing.lostEntitlement(error);
+    return null;
+  }
+  if (error.status === 401 || error.slug === "banned" || error.slug === "suspended") {
+    viewing.load();
+    return null;
+  }
+  if (error.slug === "story-closed") discussion.tell({ ...story, state: "closed" });
+  return explain(words, error);
+}
+
+/**
+ * @param {import("../shared/words.js").Words} words
+ * @param {Problem} problem
+ */
+export function explain(words, { slug, members }) {
+  const key = `problem_${slug}`;
+  const detail = members.errors?.map((/** @type {any} */ one) => one.message).join(" ") || members.detail || members.title || slug;
+  if (!words.has(key)) return words.say("problem", { detail });
+  return words.say(key, { detail, count: Math.ceil(members.retry_after_s ?? 1), reasons: reasons(words, members.reasons) });
+}
+
+/**
+ * @param {import("../shared/words.js").Words} words
+ * @param {unknown} given
+ */
+function reasons(words, given) {
+  const named = Array.isArray(given) ? given.map(String) : [];
+  return named.map((reason) => (words.has(`report_${reason}`) ? words.say(`report_${reason}`) : reason)).join(", ");
+}

@@ -1,0 +1,152 @@
+/**
+ * The viewer's own layer: asked for when the page has a token, laid over the list, asked for anew when rights change.
+ */
+
+import { Problem } from "../shared/api.js";
+import { ANONYMOUS, loadViewer } from "./viewer.js";
+
+export class Viewing {
+  #discussion;
+  #askToken;
+  #loads = 0;
+  /** @type {{stop(): void} | null} */
+  #stream = null;
+  /** @type {string | null} */
+  #refusedTo = null;
+
+  /**
+   * @param {import("./discussion.js").Discussion} discussion
+   * @param {import("../shared/api.js").AskToken} askToken
+   */
+  constructor(discussion, askToken) {
+    this.#discussion = discussion;
+    this.#askToken = askToken;
+    this.viewer = ANONYMOUS;
+    /** Whether it has been found out who is reading. */
+    this.isKnown = false;
+    /** Comments that this reader has reported since the page was opened. @type {Set<string>} */
+    this.reported = new Set();
+    /** Kept once it is known what the viewer may do. @type {Promise<void>} */
+    this.ready = Promise.resolve();
+  }
+
+  /** Where a subscription is to be had: what the last refusal said, or the story's policy. */
+  get subscribeUrl() {
+    return this.#refusedTo ?? this.#discussion.story.policy.subscribe_url;
+  }
+
+  /** The page has another token, or the reader other rights. */
+  load() {
+    this.ready = this.#load();
+    return this.ready;
+  }
+
+  stop() {
+    this.#stream?.stop();
+  }
+
+  async #load() {
+    const load = ++this.#loads;
+    const { api, storyId, signal } = this.#discussion;
+    let viewer = ANONYMOUS;
+    try {
+      if (await this.#askToken(false)) viewer = await loadViewer(api, storyId);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      // Not reachable just now: what was known stays, and the next action finds out.
+      viewer = error.status === 401 ? { ...ANONYMOUS, expired: true } : this.viewer;
+    }
+    if (load !== this.#loads || signal.aborted) return;
+    if (viewer.expired) this.#discussion.emit("token-expired", {});
+    this.#set(viewer);
+  }
+
+  /** @param {import("./viewer.js").Viewer} viewer */
+  #set(viewer) {
+    const isOther = viewer.id !== this.viewer.id;
+    const before = this.viewer;
+    this.viewer = viewer;
+    this.isKnown = true;
+    if (isOther) {
+      this.reported.clear();
+      // What only the one before could see goes with them.
+      for (const comment of before.own) this.#discussion.list.remove(comment.id, null);
+      this.#follow();
+    }
+    this.refresh();
+  }
+
+  /** Draws everything that depends on who is reading. */
+  refresh() {
+    const { story, list, entry } = this.#discussion;
+    if (!story) return;
+    this.layOver();
+    list.refresh();
+    list.reopen();
+    entry.refresh();
+  }
+
+  /** A subscription may begin or end while the page is open; the reader's own stream says so. */
+  async #follow() {
+    this.#stream?.stop();
+    this.#stream = null;
+    const reader = this.viewer.id;
+    if (!reader) return;
+    const { OwnStream } = await import("./own-stream.js");
+    if (this.#discussion.signal.aborted || reader !== this.viewer.id) return;
+    this.#stream = new OwnStream(this.#discussion.api, this.#askToken, () => this.load());
+  }
+
+  /** Puts the viewer's held and rejected comments where the viewer would look for them. */
+  layOver() {
+    for (const comment of this.viewer.own) this.#put(comment);
+  }
+
+  /** @param {any} comment */
+  #put(comment) {
+    const { list, pages } = this.#discussion;
+    if (list.find(comment.id)) list.update(comment);
+    else if (comment.parent_id) list.placeReply(comment);
+    else if (!pages.isConversation) list.prepend(comment);
+    pages.refreshEnd();
+  }
+
+  /**
+   * The viewer wrote, or changed, a comment.
+   * @param {any} comment as the service answered
+   * @param {string} [editableUntil]
+   */
+  wrote(comment, editableUntil) {
+    const others = this.viewer.own.filter((one) => one.id !== comment.id);
+    this.viewer = {
+      ...this.viewer,
+      own: comment.status === "published" ? others : [...others, comment],
+      editable: editableUntil ? { ...this.viewer.editable, [comment.id]: editableUntil } : this.viewer.editable,
+    };
+    this.#put(comment);
+    return this.#discussion.list.find(comment.id);
+  }
+
+  /** @param {string} id a comment of the viewer's that is published now, or gone */
+  settled(id) {
+    this.viewer = { ...this.viewer, own: this.viewer.own.filter((one) => one.id !== id) };
+  }
+
+  /**
+   * @param {string} id
+   * @param {-1 | 0 | 1} value the viewer's vote on that comment
+   */
+  voted(id, value) {
+    const { [id]: _, ...others } = this.viewer.votes;
+    this.viewer = { ...this.viewer, votes: value ? { ...others, [id]: value } : others };
+  }
+
+  /**
+   * A write was refused for want of a subscription. Whatever the last answer about rights said, this one counts.
+   * @param {Problem} problem
+   */
+  lostEntitlement(problem) {
+    this.#refusedTo = problem.members.subscribe_url ?? null;
+    this.#set({ ...this.viewer, entitled: false });
+  }
+}
