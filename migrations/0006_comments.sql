@@ -1,4 +1,30 @@
 -- migrate:up
+-- What `best` sorts by: the lower end of the 95 % Wilson score interval of the share of up votes; below zero where nobody
+-- voted up. threads/rules/ranking.py has the formula, its source, and a test holds both to the same values.
+CREATE FUNCTION best_rank(up integer, down integer) RETURNS double precision
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+  CASE
+    WHEN up = 0 AND down = 0 THEN 0
+    WHEN up = 0 THEN -1 / (1 + 3.8416 / down::double precision)
+    ELSE (up::double precision / (up + down) + 3.8416 / (2 * (up + down)::double precision)
+          - 1.96 * sqrt((up::double precision * down / (up + down) + 0.9604) / ((up + down)::double precision * (up + down))))
+         / (1 + 3.8416 / (up + down)::double precision)
+  END;
+
+-- What `controversial` sorts by: many votes, evenly split.
+CREATE FUNCTION controversy_rank(up integer, down integer) RETURNS double precision
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+  CASE
+    WHEN up = 0 OR down = 0 THEN 0
+    ELSE power((up + down)::double precision, least(up, down)::double precision / greatest(up, down))
+  END;
+
+-- Ends a statement, and with it all that it did, when it turns out midway that it may not be done. The action knows the SQLSTATE.
+CREATE FUNCTION refuse(why text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '%', why USING ERRCODE = 'SC001';
+END $$;
+
 -- One row a comment, with its current text. UUIDv7 ids: their order is the order of writing.
 CREATE TABLE comments (
   story_id            text NOT NULL REFERENCES stories,
@@ -22,8 +48,8 @@ CREATE TABLE comments (
   votes_up            integer NOT NULL DEFAULT 0 CHECK (votes_up >= 0),
   votes_down          integer NOT NULL DEFAULT 0 CHECK (votes_down >= 0),
   -- What `best` and `controversial` sort by; see threads/rules/ranking.py.
-  best_rank           double precision NOT NULL DEFAULT 0,
-  controversy_rank    double precision NOT NULL DEFAULT 0,
+  best_rank           double precision GENERATED ALWAYS AS (best_rank(votes_up, votes_down)) STORED,
+  controversy_rank    double precision GENERATED ALWAYS AS (controversy_rank(votes_up, votes_down)) STORED,
   -- Published replies: at every depth below, and directly below.
   reply_count         integer NOT NULL DEFAULT 0 CHECK (reply_count >= 0),
   direct_reply_count  integer NOT NULL DEFAULT 0 CHECK (direct_reply_count >= 0),
@@ -148,3 +174,6 @@ CREATE INDEX comment_origins_seen ON comment_origins (seen_at);
 
 -- migrate:down
 DROP TABLE comment_origins, reports, votes_unannounced, votes, idempotency_keys, comment_revisions, comments;
+DROP FUNCTION refuse(text);
+DROP FUNCTION controversy_rank(integer, integer);
+DROP FUNCTION best_rank(integer, integer);

@@ -7,7 +7,7 @@ to the pool without asking the server to reset it: one round trip fewer per use.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 import asyncpg
@@ -111,10 +111,22 @@ class Database:
             yield conn
 
     async def in_transaction(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
-        """Runs `work` in a transaction, and again (three times in all, after a short random wait) if it lost a deadlock."""
+        """Runs `work` in a transaction, and again (three times in all, after a short random wait) if it lost a
+        deadlock."""
+        return await self._again(self.transaction, work)
+
+    async def in_statement(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+        """The same for work that is one statement: its own transaction without two further round trips."""
+        return await self._again(self.read, work)
+
+    async def _again(
+        self,
+        opened: Callable[[], AbstractAsyncContextManager[Connection]],
+        work: Callable[[Connection], Awaitable[Result]],
+    ) -> Result:
         for attempt in range(_TRIES):
             try:
-                async with self.transaction() as conn:
+                async with opened() as conn:
                     return await work(conn)
             except _RUN_AGAIN as error:
                 if attempt == _TRIES - 1:

@@ -1,13 +1,13 @@
 """Named queries: SQL lives in a `queries.sql` beside the store that runs it.
 
-A file holds statements under `-- name: <name>` headings, each followed by the reason for its shape. Parameters are written
-`:name`. A row becomes the struct it is bound to **by position**, which is fast, and safe because a test prepares every bound
-query against the migrated schema and compares the columns with the struct's fields, name by name.
+A file holds statements under `-- name: <name>` headings, each followed by the reason for its shape. Parameters are
+written `:name`. A row becomes the struct it is bound to **by position**, which is fast, and safe because a test
+prepares every bound query against the migrated schema and compares the columns with the struct's fields, name by name.
 """
 
 import re
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import asyncpg
 import msgspec
@@ -83,8 +83,8 @@ class Query(Generic[Row]):
 class Queries:
     """The statements of one `queries.sql`, bound to row types as the store declares them."""
 
-    every: list[Query[Any]] = []  # All bound queries, for the test that prepares each of them.
-    files: list["Queries"] = []
+    every: ClassVar[list[Query[Any]]] = []  # All bound queries, for the test that prepares each of them.
+    files: ClassVar[list["Queries"]] = []
 
     def __init__(self, beside: str) -> None:
         path = Path(beside).with_name("queries.sql")

@@ -27,3 +27,15 @@ def tools_of(request: Any) -> Tools:
     """The tools of the application that received this request."""
     tools: Tools = request.app.state.tools
     return tools
+
+
+def client_address(request: Any) -> str:
+    """The client's address for limits; held in memory and never stored (`infra/addresses.py`)."""
+    address: str = request.scope["client_address"]
+    return address
+
+
+def client_network(request: Any) -> str:
+    """The client's truncated address, which may be stored for a limited time."""
+    network: str = request.scope["client_network"]
+    return network

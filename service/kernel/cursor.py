@@ -1,8 +1,8 @@
 """Opaque keyset cursors: the place after which a list goes on.
 
 A cursor carries the name of the list that it belongs to, its order and filters included, so that one of another list is
-refused and never misread. It is not secret and not signed: everything in it is checked by type when it comes back, and it
-can only name a place in a list that the caller may read anyway.
+refused and never misread. It is not secret and not signed: everything in it is checked by type when it comes back, and
+it can only name a place in a list that the caller may read anyway.
 """
 
 import binascii

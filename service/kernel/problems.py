@@ -81,7 +81,8 @@ class CursorInvalid(Problem):
 
 
 class TooManyRequests(Problem):
-    """Too many tries in a short time. Try again after `retry_after_s` seconds; trying earlier does not push that out."""
+    """Too many tries in a short time. Try again after `retry_after_s` seconds; trying earlier does not push that
+    out."""
 
     slug, title, status = "too-many-requests", "Too many requests", 429
 

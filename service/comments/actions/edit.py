@@ -1,0 +1,114 @@
+"""An author changes a comment within the time for changes: a new revision, screened like a new comment."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from service.accounts.actions import known_reader
+from service.accounts.problems import PermissionMissing
+from service.accounts.rules.viewer import Reader
+from service.comments import store
+from service.comments.actions.announce import announce, append_event
+from service.comments.actions.screening import hold_signals, refuse_draft, screen_draft
+from service.comments.payloads import CommentEdit
+from service.comments.problems import CommentUnknown
+from service.comments.rules import editing, markup, placing, text
+from service.comments.rules.lifecycle import Status
+from service.comments.store import LockedComment, ShownComment, Target
+from service.infra.sql import Connection
+from service.infra.tools import Tools
+from service.kernel.ids import ReaderId
+from service.kernel.problems import InvalidRequest
+from service.participation.actions import standing_of
+from service.participation.rules.policy import Action, must_hold, refuse
+from service.review_queue import store as review_queue
+from service.review_queue.rules import Queue
+from service.screening.pipeline import Screening
+from service.screening.rules.signals import Draft, Rules
+from service.screening.rules.verdict import Verdict
+
+
+async def edit(
+    tools: Tools, rules: Rules, reader: Reader, comment_id: UUID, given: CommentEdit, now: datetime
+) -> ShownComment:
+    """The comment after the change. What was published may wait again; what waited goes on waiting."""
+    reader_id = await known_reader(tools.db, reader, tools.clock)
+    async with tools.db.read() as conn:
+        target = await _own(conn, comment_id, reader_id)
+        standing = await standing_of(conn, tools.settings, reader, target.story_id, now)
+        context = await store.posting_context(conn, target.story_id, None, reader_id, "")
+    if refusal := refuse(Action.EDIT, standing, now):
+        raise refusal
+    new_body = None if given.body is msgspec.UNSET else text.body(given.body)
+    if given.side is not msgspec.UNSET and (refusal := placing.refuse_side(given.side, context.sides or [])):
+        raise refusal
+    author_is_held = must_hold(Action.EDIT, standing, now)
+
+    async def work(conn: Connection) -> int | None:
+        comment = await store.lock(conn, target.story_id, comment_id)
+        if comment is None or comment.status not in editing.EDITABLE:
+            raise CommentUnknown("The comment was removed meanwhile.")
+        if refusal := editing.refuse_edit(comment.created_at, comment.revision, given.seen_revision, now):
+            raise refusal
+        body = comment.body if new_body is None else new_body
+        side = comment.side if given.side is msgspec.UNSET else given.side
+        if (body, side) == (comment.body, comment.side):
+            return None
+        draft = Draft(body=body, side=side, about=comment.about, is_reply=comment.parent_id is not None)
+        others = msgspec.structs.replace(
+            context, recent_bodies=[recent for recent in context.recent_bodies if recent != comment.body]
+        )
+        held_by = hold_signals(story_mode=context.mode, author_is_held=author_is_held)
+        screening = screen_draft(draft, others, rules, held_by)
+        if refusal := refuse_draft(screening):
+            raise refusal
+        return await _revise(conn, tools, comment, body, side, screening, now)
+
+    version = await tools.db.in_transaction(work)
+    announce(tools, target.story_id, version)
+    async with tools.db.read() as conn:
+        row = await store.get(conn, comment_id)
+    if row is None:
+        raise CommentUnknown("There is no such comment.")
+    return row
+
+
+async def _own(conn: Connection, comment_id: UUID, reader_id: ReaderId) -> Target:
+    target = await store.target(conn, comment_id)
+    if target is None or (target.author_id != reader_id and target.status != Status.PUBLISHED):
+        raise CommentUnknown("There is no such comment.")
+    if target.author_id != reader_id:
+        raise PermissionMissing("Only its author can change a comment.")
+    if target.status not in editing.EDITABLE:
+        raise InvalidRequest.of("", f"a {target.status} comment cannot be changed")
+    return target
+
+
+async def _revise(
+    conn: Connection,
+    tools: Tools,
+    comment: LockedComment,
+    body: str,
+    side: str | None,
+    screening: Screening,
+    now: datetime,
+) -> int | None:
+    """Writes the revision and all that follows from it; the thread's new version, or None where nobody sees a
+    change."""
+    revision = await store.revise(conn, comment, body, markup.render(body), side, now)
+    if screening.signals:
+        await store.keep_screening(
+            conn, comment.story_id, comment.id, revision, screening.verdict,
+            msgspec.to_builtins(screening.signals), now,
+        )  # fmt: skip
+    was_published = comment.status == Status.PUBLISHED
+    status = Status.PUBLISHED if was_published and screening.verdict == Verdict.PUBLISH else Status.HELD
+    if status == Status.HELD:
+        await review_queue.enqueue(conn, comment.story_id, comment.id, Queue.HELD, comment.site, now)
+    version = None
+    if was_published:
+        version = await store.move(conn, msgspec.structs.replace(comment, side=side), status)
+    topic = "comment.edited" if status == comment.status else "comment.held"
+    await append_event(conn, tools, topic, comment.story_id, comment.id, version, comment.status, status, now)
+    return version

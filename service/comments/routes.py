@@ -1,0 +1,119 @@
+"""Comments over HTTP: post, change, delete, vote. Reading them is in `threads`."""
+
+import ipaddress
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, delete, patch, post, put
+from litestar.params import FromPath, JSONBody
+
+from service.accounts.actions import known_reader
+from service.accounts.auth import reader_of, requires_reader
+from service.comments import payloads
+from service.comments.actions import announce
+from service.comments.actions import delete as deleting
+from service.comments.actions import edit as editing
+from service.comments.actions import post as posting
+from service.comments.actions import vote as voting
+from service.comments.payloads import Comment, CommentEdit, NewComment, NewVote, Vote, Votes
+from service.comments.rules import idempotency
+from service.infra.tools import client_address, client_network, tools_of
+from service.kernel.ids import StoryId
+from service.kernel.rate_limits import Action
+from service.screening.rules.signals import Rules
+
+HttpRequest = Request[Any, Any, Any]
+
+
+async def _limit(request: HttpRequest, action: Action, story: str | None = None) -> None:
+    """One round trip for all limits of the request; TooManyRequests when one of them is used up."""
+    tools = tools_of(request)
+    reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
+    await tools.limiter.take(action, reader=str(reader_id), address=client_address(request), story=story)
+
+
+def _rules(request: HttpRequest) -> Rules:
+    rules: Rules = request.app.state.screening_rules.current
+    return rules
+
+
+@post(
+    "/v1/stories/{story:str}/comments",
+    guards=[requires_reader],
+    tags=["Taking part"],
+    summary="Post a comment or a reply",
+    status_code=201,
+)
+async def post_comment(request: HttpRequest, story: FromPath[str], data: JSONBody[NewComment]) -> Response[Comment]:
+    """Answers 201 with the comment; `status` is `published`, or `held` while it waits for a moderator.
+
+    Send an `Idempotency-Key`: the same key with the same body gets the first answer again, with
+    `Idempotent-Replayed: true`, for at least 7 days. A refused try leaves the key free.
+    """
+    tools = tools_of(request)
+    header = request.headers.get("idempotency-key")
+    key = idempotency.key_in(header) if header is not None else str(tools.clock.new_id())
+    await _limit(request, Action.POST_COMMENT, story)
+    answer = await posting.post(
+        tools, _rules(request), reader_of(request), StoryId(story), data, key, _network(request), tools.clock.now()
+    )
+    if not answer.replayed:
+        announce.announce(tools, story, answer.version if answer.published else None)
+    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+    headers["Cache-Control"] = "private, no-store"
+    # Already encoded: the bytes that a retry will get are the bytes that the first try gets.
+    body: Any = answer.body
+    return Response(body, headers=headers, media_type="application/json")
+
+
+@patch(
+    "/v1/comments/{comment:uuid}",
+    guards=[requires_reader],
+    tags=["Taking part"],
+    summary="Change one's own comment within the time for changes",
+)
+async def edit_comment(request: HttpRequest, comment: FromPath[UUID], data: JSONBody[CommentEdit]) -> Response[Comment]:
+    """The new text is screened like a new comment and may have to wait. Earlier texts are kept for moderators."""
+    tools = tools_of(request)
+    await _limit(request, Action.EDIT_COMMENT)
+    row = await editing.edit(tools, _rules(request), reader_of(request), comment, data, tools.clock.now())
+    return Response(payloads.whole(row), headers={"Cache-Control": "private, no-store"})
+
+
+@delete(
+    "/v1/comments/{comment:uuid}",
+    guards=[requires_reader],
+    tags=["Taking part"],
+    summary="Delete one's own comment",
+)
+async def delete_comment(request: HttpRequest, comment: FromPath[UUID]) -> None:
+    """Always allowed to the author. Replies stay; where there are any, a placeholder stands in."""
+    tools = tools_of(request)
+    await _limit(request, Action.DELETE_COMMENT)
+    await deleting.delete(tools, reader_of(request), comment, tools.clock.now())
+
+
+@put(
+    "/v1/comments/{comment:uuid}/vote",
+    guards=[requires_reader],
+    tags=["Taking part"],
+    summary="Vote on a comment, or take the vote back",
+)
+async def vote_on_comment(request: HttpRequest, comment: FromPath[UUID], data: JSONBody[NewVote]) -> Response[Vote]:
+    """Answers with the comment's counts. `voting` of the story says which values count; not on one's own comment."""
+    tools = tools_of(request)
+    await _limit(request, Action.VOTE)
+    counts = await voting.vote(tools, reader_of(request), comment, data.value, tools.clock.now())
+    vote = Vote(data.value, Votes(counts.votes_up, counts.votes_down))
+    return Response(vote, headers={"Cache-Control": "private, no-store"})
+
+
+def _network(request: HttpRequest) -> str | None:
+    """The truncated address to keep with a comment; None where the client has none (a socket without one)."""
+    try:
+        return str(ipaddress.ip_network(client_network(request)))
+    except ValueError:
+        return None
+
+
+handlers = [post_comment, edit_comment, delete_comment, vote_on_comment]
