@@ -1,7 +1,8 @@
 """Settings: read from the environment once, at the start, and checked there.
 
 A wrong one is named in one line and the program does not start. `FIELDS` is the program's own list: what
-`deploy/env.example` and the documentation name is checked against it. A secret may come from a file instead: `NAME_FILE=/run/secrets/name`.
+`deploy/env.example` and the documentation name is checked against it. A secret may come from a file instead:
+`NAME_FILE=/run/secrets/name`.
 """
 
 from collections.abc import Mapping
@@ -176,6 +177,18 @@ _URL_SCHEMES = {
     _BY_ENV["COMMENTS_RENEW_URL"]: ("https://", "http://", "/"),
     _BY_ENV["COMMENTS_PUBLIC_URL"]: ("https://", "http://"),
 }
+
+
+def read_setting(env: str, environ: Mapping[str, str]) -> Any:
+    """The value of one setting, for commands that need no more than that; SettingError when it is missing or wrong."""
+    _refuse_unknown(environ)
+    setting = _BY_ENV[env]
+    text = _text_of(setting, environ)
+    if text is None:
+        raise SettingError(f"{env} is not set")
+    if (schemes := _URL_SCHEMES.get(setting)) and not text.startswith(schemes):
+        raise SettingError(f"{env} must start with {' or '.join(schemes)}")
+    return _value_of(setting, text)
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

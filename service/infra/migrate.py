@@ -18,6 +18,7 @@ from pathlib import Path
 import asyncpg
 
 from service.infra.clock import monotonic
+from service.infra.sql import Connection
 from service.infra.sql_script import split_statements
 
 # Any number will do that nothing else in the database takes; these are the bytes of "scmigrat".
@@ -88,6 +89,20 @@ class State:
         return None
 
 
+class Unreachable(Exception):
+    """There is no connection to be had; the text is one line, without the password."""
+
+
+async def connect(url: str, *, wait_s: float = 10) -> asyncpg.Connection:
+    """A connection of its own, as migrating needs; Unreachable when there is none within `wait_s`."""
+    try:
+        return await asyncpg.connect(url, timeout=wait_s, statement_cache_size=0)
+    except TimeoutError as error:
+        raise Unreachable(f"PostgreSQL did not answer within {wait_s:g} seconds") from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Unreachable(f"PostgreSQL cannot be reached: {str(error).splitlines()[0]}") from error
+
+
 def migrations_folder() -> Path:
     """The migrations of this installation: inside the package when installed, beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
@@ -133,7 +148,7 @@ def _read(path: Path) -> Migration:
     return Migration(name["version"], path.name, parts["up"], parts["down"], checksum)
 
 
-async def read_state(conn: asyncpg.Connection, migrations: Sequence[Migration]) -> State:
+async def read_state(conn: Connection, migrations: Sequence[Migration]) -> State:
     """What the database has; it may be an empty one. Changes nothing."""
     if await conn.fetchval("SELECT to_regclass('schema_migrations') IS NULL"):
         return State([], list(migrations), [], [])

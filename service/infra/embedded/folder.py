@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import tempfile
+import time
 from pathlib import Path
 
 from service.infra.embedded.process import Account, ServerFailed
@@ -30,15 +31,17 @@ class FolderLock:
         self._folder = folder
         self._fd: int | None = None
 
-    def take(self) -> None:
-        """FolderInUse when another process has it."""
+    def take(self, *, wait_s: float = 0) -> None:
+        """FolderInUse when another process has it, and still has it after `wait_s`."""
+        deadline = time.monotonic() + wait_s
         fd = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        while not _locked(fd):
+            if time.monotonic() < deadline:
+                time.sleep(0.02)
+                continue
             holder = os.pread(fd, 20, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(fd)
-            raise FolderInUse(f"{self._folder} is in use by another process (pid {holder})") from None
+            raise FolderInUse(f"{self._folder} is in use by another process (pid {holder})")
         os.ftruncate(fd, 0)
         os.pwrite(fd, f"{os.getpid()}\n".encode("ascii"), 0)
         self._fd = fd
@@ -47,6 +50,14 @@ class FolderLock:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+
+def _locked(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def own_folder(folder: Path, mode: int, owner: Account | None = None) -> Path:

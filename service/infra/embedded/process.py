@@ -6,6 +6,7 @@ and then becomes the server. The launcher does this instead of `preexec_fn`, whi
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import signal
@@ -73,6 +74,15 @@ def server_account() -> Account | None:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
     raise ServerFailed("PostgreSQL refuses to run as root, and this system has no user 'postgres' or 'nobody'")
+
+
+def end_with_parent(number: signal.Signals) -> None:
+    """Asks the kernel to send us this signal when the process that started us ends; nothing where it cannot (macOS)."""
+    if Path("/proc/self").exists():
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(1, int(number), 0, 0, 0)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), number)
 
 
 class _Order(msgspec.Struct):
