@@ -1,4 +1,15 @@
 -- migrate:up
+-- A moment less some minutes, which no time zone changes.
+CREATE FUNCTION due_at(waiting_since timestamptz, urgency_minutes integer) RETURNS timestamptz
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN waiting_since - make_interval(mins => urgency_minutes);
+
+-- The names by which a comment's signals are found: of the checks, and of the kinds of what they noticed.
+CREATE FUNCTION signal_names(signals jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN coalesce(
+  (SELECT array_agg(DISTINCT name ORDER BY name)
+     FROM jsonb_array_elements(signals) AS signal
+    CROSS JOIN LATERAL (VALUES (signal ->> 'check'), (signal ->> 'kind')) AS noticed (name)
+    WHERE name IS NOT NULL), '{}');
+
 -- Comments that wait for a person, once per queue. A decision removes the row; what was decided is in `decisions`.
 CREATE TABLE review_items (
   story_id       text NOT NULL,
@@ -12,7 +23,7 @@ CREATE TABLE review_items (
   waiting_since  timestamptz NOT NULL,
   -- Minutes of head start: the order `urgent` takes a row as if it had waited so much longer (review_queue/rules.py).
   urgency        integer NOT NULL DEFAULT 0 CHECK (urgency >= 0),
-  due_at         timestamptz NOT NULL,
+  due_at         timestamptz GENERATED ALWAYS AS (due_at(waiting_since, urgency)) STORED,
   claimed_by     text,
   claimed_until  timestamptz,
   PRIMARY KEY (story_id, comment_id, queue),
@@ -79,4 +90,4 @@ CREATE TRIGGER stories_take_review_items_along AFTER UPDATE OF section ON storie
 -- migrate:down
 DROP TRIGGER stories_take_review_items_along ON stories;
 DROP TABLE queue_counts, review_items;
-DROP FUNCTION count_review_items, refuse_moved_review_item, follow_section;
+DROP FUNCTION count_review_items, refuse_moved_review_item, follow_section, signal_names, due_at;

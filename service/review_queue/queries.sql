@@ -7,23 +7,18 @@
 -- name: enqueue
 -- A comment stands in a queue once: coming again, it keeps its place or is moved up, and nobody's claim is touched.
 -- What queues are filtered by is copied from the story, the comment and its latest screening, which is stored before.
-INSERT INTO review_items AS item (story_id, comment_id, queue, site, section, author_id, signals, waiting_since, urgency, due_at)
+INSERT INTO review_items AS item (story_id, comment_id, queue, site, section, author_id, signals, waiting_since, urgency)
 SELECT comments.story_id, comments.id, :queue, :site, stories.section, comments.author_id,
-       coalesce((SELECT array_agg(DISTINCT noticed.name)
-                   FROM screenings
-                  CROSS JOIN LATERAL jsonb_array_elements(screenings.signals) AS signal
-                  CROSS JOIN LATERAL (VALUES (signal ->> 'check'), (signal ->> 'kind')) AS noticed (name)
-                  WHERE screenings.story_id = comments.story_id AND screenings.comment_id = comments.id
-                    AND screenings.revision = comments.revision AND noticed.name IS NOT NULL), '{}'),
-       :now, :urgency, :due_at
+       coalesce(signal_names(screenings.signals), '{}'), :now, :urgency
   FROM comments
   JOIN stories ON stories.id = comments.story_id
+  LEFT JOIN screenings ON screenings.story_id = comments.story_id AND screenings.comment_id = comments.id
+                      AND screenings.revision = comments.revision
  WHERE comments.story_id = :story_id AND comments.id = :comment_id
 ON CONFLICT (story_id, comment_id, queue) DO UPDATE
    SET signals = excluded.signals,
        waiting_since = least(item.waiting_since, excluded.waiting_since),
-       urgency = greatest(item.urgency, excluded.urgency),
-       due_at = least(item.due_at, excluded.due_at);
+       urgency = greatest(item.urgency, excluded.urgency);
 
 -- name: claim_urgent
 -- SKIP LOCKED: what another moderator is just taking is passed by and not waited for. A comment that somebody else holds in

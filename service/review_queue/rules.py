@@ -1,7 +1,8 @@
 """What waits in which queue, what goes first, and how long a claim lasts.
 
-The order `urgent` is one of time: an item counts as if it had waited `urgency` minutes longer than it has. So a threat
-that came in now goes before an hour-old squabble, but nothing waits for ever behind what keeps coming in.
+The order `urgent` is one of time: an item counts as if it had waited `urgency` minutes longer than it has (the column
+`due_at`). So a threat that came in now goes before an hour-old squabble, but nothing waits for ever behind what keeps
+coming in.
 """
 
 from datetime import datetime, timedelta
@@ -58,11 +59,6 @@ def urgency(kinds: frozenset[str], *, reports: int = 0, reach: int = 0) -> int:
     by_reports = REPORTS_DOUBLED_MINUTES * log2(max(reports, 1))
     by_reach = REACH_DOUBLED_MINUTES * log2(1 + max(reach, 0))
     return min(URGENCY_MINUTES_MAX, int(gravest + by_reports + by_reach))
-
-
-def due_at(waiting_since: datetime, urgency_minutes: int) -> datetime:
-    """Where an item stands in the order `urgent`."""
-    return waiting_since - timedelta(minutes=urgency_minutes)
 
 
 def lease_until(now: datetime) -> datetime:

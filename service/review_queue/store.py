@@ -107,7 +107,6 @@ async def enqueue(
         site=site,
         now=now,
         urgency=urgency,
-        due_at=rules.due_at(now, urgency),
     )
 
 

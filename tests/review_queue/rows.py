@@ -114,10 +114,9 @@ async def many_items(conn: Any, clock: Clock, how_many: int, *, stories: int = 2
     )
     await conn.execute(
         """INSERT INTO review_items (story_id, comment_id, queue, site, section, author_id, signals, waiting_since,
-                                     urgency, due_at)
+                                     urgency)
            SELECT story_id, id, 'held', site, section, author_id,
-                  ARRAY['word_list', 'kind-' || (('x' || substr(id::text, 1, 4))::bit(16)::int % 40)], waited, urgency,
-                  waited - make_interval(mins => urgency)
+                  ARRAY['word_list', 'kind-' || (('x' || substr(id::text, 1, 4))::bit(16)::int % 40)], waited, urgency
              FROM (SELECT comments.story_id, comments.id, stories.site, stories.section, comments.author_id,
                           $1::timestamptz + make_interval(secs => row_number() OVER ()) AS waited,
                           (('x' || substr(comments.id::text, 5, 3))::bit(12)::int) AS urgency
