@@ -5,7 +5,7 @@ read from the `Authorization` header alone: a query or a cookie ends up in logs,
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
@@ -13,15 +13,10 @@ from litestar.handlers.base import BaseRouteHandler
 from service.accounts.problems import PermissionMissing, TokenInvalid, TokenMissing
 from service.accounts.rules.permissions import Permission, may
 from service.accounts.rules.viewer import ANONYMOUS, Reader, Staff, Viewer
+from service.accounts.tokens import Authenticator
 from service.kernel.problems import Problem
 
 Connection = ASGIConnection[Any, Any, Any, Any]
-
-
-class IdentifiesCallers(Protocol):
-    """What `app.state.authenticator` does: a bearer token becomes a reader or staff, or a problem is raised."""
-
-    async def identify(self, token: str) -> Reader | Staff: ...
 
 
 class Requirement:
@@ -99,12 +94,17 @@ def staff_of(request: Connection) -> Staff:
     return viewer
 
 
+def authenticator_of(connection: Connection) -> Authenticator:
+    """The one of the application that received this request; made at its start."""
+    authenticator: Authenticator = connection.app.state.authenticator
+    return authenticator
+
+
 async def _viewer_behind(connection: Connection) -> Viewer:
     token = _bearer_token(connection)
     if token is None:
         return ANONYMOUS
-    authenticator: IdentifiesCallers = connection.app.state.authenticator
-    return await authenticator.identify(token)
+    return await authenticator_of(connection).identify(token)
 
 
 def _bearer_token(connection: Connection) -> str | None:
