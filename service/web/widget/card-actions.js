@@ -20,7 +20,7 @@ export function actionsOf(discussion, card) {
   const button = (/** @type {string} */ act, /** @type {string} */ label = words.say(act)) =>
     h("button", { type: "button", "data-act": act, ariaLabel: label, onclick: () => discussion.act(act, card) }, words.say(act));
   return [
-    published && story.voting !== "off" && votes(discussion, card, own),
+    published && story.voting !== "off" && !(own && !comment.votes.up && !comment.votes.down) && votes(discussion, card, own),
     published && story.state === "open" && button("reply", words.say("reply_to", { name })),
     mayEdit(viewer, comment) && button("edit"),
     own && button("delete"),

@@ -37,7 +37,7 @@ export class Entry {
     // The reader was writing: the focus stays in this place, and the change is read out.
     const form = /** @type {import("./comment-form.js").CommentForm | null} */ (this.#form);
     (form?.text ?? content).focus({ preventScroll: true });
-    this.#discussion.announce(content.textContent ?? "");
+    if (!form) this.#discussion.announce(content.firstChild?.textContent ?? "");
   }
 
   async #composer() {

@@ -12,7 +12,7 @@ export class LiveNotice {
   /** @param {import("./discussion.js").Discussion} discussion */
   constructor(discussion) {
     this.#discussion = discussion;
-    this.element = h("div.notice");
+    this.element = h("div.notice", { role: "status" });
   }
 
   /** @param {any} comment a root that is not on the page */
@@ -40,6 +40,5 @@ export class LiveNotice {
     const button = this.element.querySelector("button");
     if (button && count) button.textContent = text; // The same button, so that focus stays on it.
     else fill(this.element, count > 0 && h("button.primary", { type: "button", onclick: () => this.#discussion.arrivals.show() }, text));
-    if (count) this.#discussion.announce(text);
   }
 }

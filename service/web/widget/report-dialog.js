@@ -30,6 +30,7 @@ export function askForReport(discussion, card) {
   dialog.addEventListener("close", () => {
     dialog.remove();
     card.refresh();
+    /** @type {HTMLElement | null} */ (card.panel.querySelector(".thanks"))?.focus();
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -60,7 +61,6 @@ async function sendReport(discussion, card, reason, note) {
     return settle(discussion, error);
   }
   viewing.reported.add(card.comment.id);
-  card.open(h("p.muted", {}, words.say("report_thanks")));
-  discussion.announce(words.say("report_thanks"));
+  card.open(h("p.muted.thanks", { tabIndex: -1 }, words.say("report_thanks")));
   return null;
 }

@@ -16,7 +16,7 @@ export const readingSheet = sheet(`
   --field-line: var(--story-comments-field-line, color-mix(in srgb, currentColor 56%, transparent));
   --tint: var(--story-comments-tint, color-mix(in srgb, currentColor 5%, transparent));
   --highlight: var(--story-comments-highlight, light-dark(#fff3cd, #3d3413));
-  --side-1: var(--story-comments-side-1, light-dark(#8a3ffc, #c8a5ff));
+  --side-1: var(--story-comments-side-1, light-dark(#6d28d9, #c8a5ff));
   --side-2: var(--story-comments-side-2, light-dark(#00696b, #5fd0d2));
   --side-3: var(--story-comments-side-3, light-dark(#9a4a00, #ffb374));
   --side-4: var(--story-comments-side-4, light-dark(#a2185b, #ff9cc5));
@@ -84,8 +84,10 @@ button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .hel
 .tools select {
   border: 1px solid var(--line); border-radius: var(--radius); background: Canvas; color: CanvasText; padding: .2rem .4rem; min-block-size: 2rem;
 }
-.notice { display: flex; justify-content: center }
-.notice .primary { margin-block: .75rem -.25rem; border-radius: 99px; font-size: var(--small); min-block-size: 2.25rem }
+.notice { position: sticky; inset-block-start: .75rem; z-index: 2; block-size: 0; display: flex; justify-content: center; align-items: start; pointer-events: none }
+.notice .primary {
+  margin-block-start: .75rem; border-radius: 99px; font-size: var(--small); min-block-size: 2.25rem; pointer-events: auto; box-shadow: 0 2px 12px rgb(0 0 0 / .22);
+}
 .more { display: flex; justify-content: center; padding-block: var(--gap) }
 .quiet {
   border: 1px solid var(--field-line); border-radius: var(--radius); padding: .45rem 1.1rem; min-block-size: 2.5rem; font-weight: 600;
@@ -100,12 +102,12 @@ button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .hel
 .replies > .comment > article { padding-block: .75rem .5rem }
 .replies:not(:empty) { border-inline-start: 2px solid var(--line); padding-inline-start: var(--indent); margin-inline-start: 1rem; margin-block-end: .5rem }
 article:focus { outline: none }
-article.highlight::before {
+article:is(.highlight, .arrived)::before {
   content: ""; position: absolute; inset: .25rem -.75rem; background: var(--highlight); border-radius: var(--radius); z-index: -1;
 }
 .comment { isolation: isolate }
-article.arrived { animation: arrive 2.4s ease-out }
-@keyframes arrive { from { background: var(--highlight) } to { background: transparent } }
+article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwards }
+@keyframes arrived { to { opacity: 0 } }
 
 .byline { display: flex; flex-wrap: wrap; align-items: center; gap: .125rem .6rem; font-size: var(--small); line-height: 1.4 }
 .face {
@@ -158,7 +160,9 @@ article.arrived { animation: arrive 2.4s ease-out }
   /* Further in, a narrow column has no room for steps: the line stays, the indent ends. */
   .replies .replies .replies .replies:not(:empty) { padding-inline-start: 0; margin-inline-start: 0; border-inline-start: 0 }
 }
-@media (prefers-reduced-motion: reduce) { article.arrived { animation: none } }
+@media (prefers-reduced-motion: reduce) {
+  article.arrived:not(.highlight)::before { animation-timing-function: step-end }
+}
 @media (forced-colors: active) {
   .chip[aria-pressed=true], .chip:has(:checked) { outline: 2px solid Highlight }
   .side::before, .chip .dot { forced-color-adjust: none }
