@@ -1,0 +1,98 @@
+/** Draws the desk after each of its changes: the comment in hand, what is known about it, the buttons, what came of it. */
+
+import { fill, h } from "../shared/element.js";
+import { DecisionBar } from "./decision-bar.js";
+import { emptyDesk, onlyPassedOver } from "./empty.js";
+import { evidenceOf } from "./evidence.js";
+import { markMatches } from "./highlight.js";
+import { historyOf } from "./history.js";
+import { countDown } from "./lease.js";
+import { Notices } from "./notices.js";
+import { focusOn, part } from "./page.js";
+import { reviewCard } from "./review-card.js";
+
+/** @typedef {import("./types.js").Item} Item */
+
+export class DeskView {
+  #desk;
+  #pulse;
+  #inHand = part("in-hand", HTMLElement);
+  #evidence = part("evidence", HTMLElement);
+  #lease = h("span.lease");
+  #notices;
+  /** What is drawn: an item of one revision, or the words of an empty desk. */
+  #drawn = "";
+  #leaseStop = new AbortController();
+
+  /**
+   * @param {import("./desk.js").Desk} desk
+   * @param {import("./pulse.js").Pulse} pulse
+   */
+  constructor(desk, pulse) {
+    this.#desk = desk;
+    this.#pulse = pulse;
+    this.bar = new DecisionBar(part("bar", HTMLElement), desk);
+    this.#notices = new Notices((done) => desk.undo(done));
+    desk.addEventListener("change", () => this.#draw());
+    pulse.addEventListener("change", () => this.#draw());
+  }
+
+  /** Takes the next comment, or looks again at those passed over when there are no others. */
+  forward() {
+    if (!this.#desk.item && onlyPassedOver(this.#desk, this.#waiting())) return this.#desk.lookAgain();
+    return this.#desk.next();
+  }
+
+  #waiting() {
+    return this.#pulse.figures.get(this.#desk.queue ?? "")?.count ?? 0;
+  }
+
+  #draw() {
+    const { item, phase, notice, failure, done } = this.#desk;
+    this.#notices.show(notice);
+    this.#notices.fail(failure);
+    const now = item ? `${item.queue} ${item.comment.id} ${item.revision}` : `${phase} ${this.#waiting()}`;
+    const history = () => historyOf(done, (entry) => this.#desk.undo(entry));
+    if (now === this.#drawn) {
+      this.#evidence.querySelector(".history")?.replaceWith(history() ?? "");
+      return this.bar.update();
+    }
+    const wasEmpty = this.#drawn.startsWith("empty");
+    this.#drawn = now;
+    if (item) this.#showItem(item);
+    else this.#showEmpty(phase === "empty" && wasEmpty);
+    fill(this.#evidence, ...(item ? evidenceOf(item) : []), history());
+    this.bar.renew();
+    this.#lead();
+  }
+
+  /** @param {Item} item */
+  #showItem(item) {
+    fill(this.#inHand, reviewCard(item, this.#desk.before, this.#lease));
+    markMatches(part("subject-text", HTMLElement), item.signals.flatMap(({ matched }) => matched ?? []));
+    this.#leaseStop.abort();
+    this.#leaseStop = new AbortController();
+    countDown(this.#lease, item.claimed_until, this.#leaseStop.signal, () => {
+      this.#notices.say("This comment is no longer kept for you alone. You can still decide it, unless someone else has.");
+    });
+  }
+
+  /** @param {boolean} again it was empty before, and the queue's figures have changed */
+  #showEmpty(again) {
+    this.#leaseStop.abort();
+    fill(this.#inHand, emptyDesk(this.#desk, this.#waiting(), () => this.forward()));
+    if (again) this.#notices.say(this.#inHand.querySelector("h1")?.textContent ?? "");
+  }
+
+  /** Leads the focus to what is new, unless it is at something that is still there. */
+  #lead() {
+    if (document.querySelector("dialog[open]")) return;
+    const title = this.#inHand.querySelector("h1");
+    const settled = this.#desk.phase === "item" || this.#desk.phase === "empty";
+    const focused = document.activeElement;
+    const idle = focused === null || focused === document.body || part("work", HTMLElement).contains(focused);
+    if (!title || !settled) return;
+    if (idle || focused?.closest("nav, aside")) focusOn(title);
+    if (this.#desk.phase === "item") window.scrollTo({ top: 0 });
+  }
+}

@@ -1,0 +1,95 @@
+/** What is known about the comment in hand: what the checks noticed, what readers reported, who its author is. */
+
+import { h } from "../shared/element.js";
+import { ago } from "./comment-text.js";
+import { counted, nameOf } from "./names.js";
+import { full } from "./times.js";
+
+/** @typedef {import("./types.js").Item} Item */
+
+/**
+ * @param {Item} item
+ * @returns {HTMLElement[]}
+ */
+export function evidenceOf(item) {
+  const parts = [signals(item), reports(item), author(item)];
+  // What brought the comment here comes first.
+  return item.queue === "reported" ? [parts[1], parts[0], parts[2]] : parts;
+}
+
+/**
+ * @param {string} title
+ * @param {...(Node | false)} children
+ */
+function panel(title, ...children) {
+  return h("section.panel", {}, h("h2", {}, title), ...children);
+}
+
+/** @param {Item} item */
+function signals({ signals: noticed }) {
+  if (noticed.length === 0) return panel("Signals", h("p.none", {}, "The checks noticed nothing."));
+  return panel("Signals", h("ul.signals", {}, ...noticed.map(signal)));
+}
+
+/** @param {import("./types.js").Signal} signal */
+function signal({ check, kind, detail, matched, score }) {
+  return h(
+    "li",
+    {},
+    h(
+      "p.signal-head",
+      {},
+      h("strong", {}, nameOf(check)),
+      kind && kind !== check && h("span.kind", {}, nameOf(kind)),
+      score !== null && score !== undefined && h("span.score", { title: "Score" }, score.toLocaleString(undefined, { maximumFractionDigits: 2 })),
+    ),
+    detail && h("p", {}, detail),
+    matched && h("p", {}, h("mark", { dir: "auto" }, matched)),
+  );
+}
+
+/** @param {Item} item */
+function reports({ reports: received }) {
+  if (received.length === 0) return panel("Reports", h("p.none", {}, "No reader has reported it."));
+  /** @type {Map<string, number>} */
+  const byReason = new Map();
+  for (const { reason } of received) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  const most = [...byReason].sort(([, a], [, b]) => b - a);
+  const noted = received.filter(({ note }) => note);
+  return panel(
+    counted(received.length, "report"),
+    h("p.reasons", {}, ...most.map(([reason, count]) => h("span.reason", {}, `${nameOf(reason)} `, h("b", {}, count)))),
+    noted.length > 0 && h("ul.notes", {}, ...noted.map((report) => h(
+      "li",
+      {},
+      h("p.note-head", {}, `${nameOf(report.reason)}, `, ago(report.created_at)),
+      h("p.note", { dir: "auto" }, report.note),
+    ))),
+  );
+}
+
+/** @param {Item} item */
+function author({ author: record }) {
+  const { published_count: published, rejected_count: rejected, reports_received: reported } = record;
+  return panel(
+    "Author",
+    h("p.author-name", {}, record.name),
+    h("dl.record", {}, ...figure("Published", published), ...figure("Rejected", rejected), ...figure("Reports", reported)),
+    published + rejected === 0 && h("p.first", {}, "Nothing of theirs has been published or rejected before."),
+    ...record.sanctions.map(({ kind, until, reason }) => h(
+      "p.sanction",
+      {},
+      h("strong", {}, nameOf(kind)),
+      until ? ` until ${full(until)}` : "",
+      reason ? `: ${nameOf(reason)}` : "",
+    )),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {number} count
+ */
+function figure(name, count) {
+  return [h("div", {}, h("dt", {}, name), h("dd", {}, count.toLocaleString()))];
+}

@@ -1,0 +1,33 @@
+/** The decisions of this sitting, the latest first, each to be taken back. */
+
+import { h } from "../shared/element.js";
+import { actionOf } from "./actions.js";
+import { excerpt, nameOf } from "./names.js";
+
+/** More than these are kept for undoing by key, but not shown. */
+const SHOWN = 6;
+
+/**
+ * @param {import("./types.js").Done[]} done
+ * @param {(done: import("./types.js").Done) => void} undo
+ * @returns {HTMLElement | null} null when there is none
+ */
+export function historyOf(done, undo) {
+  if (done.length === 0) return null;
+  return h(
+    "section.panel.history",
+    {},
+    h("h2", {}, "Your last decisions"),
+    h("ol", {}, ...done.slice(0, SHOWN).map((entry) => {
+      const { choice, item } = entry;
+      const action = actionOf(choice.action);
+      return h(
+        "li",
+        {},
+        h("span", { className: `outcome ${action.tone ?? "plain"}` }, action.done, choice.reason && `: ${nameOf(choice.reason)}`),
+        h("span.of", { dir: "auto" }, h("strong", {}, item.author.name), ` ${excerpt(item.comment.body)}`),
+        h("button.quiet", { type: "button", "aria-label": `Undo: ${action.done} ${item.author.name}`, onclick: () => undo(entry) }, "Undo"),
+      );
+    })),
+  );
+}

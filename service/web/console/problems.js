@@ -1,0 +1,71 @@
+/** What went wrong and what to do about it, in plain words. Chosen by the problem's slug, never by the server's text. */
+
+import { Problem } from "../shared/api.js";
+
+/**
+ * @typedef {object} Trouble
+ * @property {string} title what happened
+ * @property {string} advice what to do
+ * @property {number} [wait_s] how long the service asks to be left alone
+ * @property {string} [reference] what an operator finds it under
+ */
+
+/** @type {Record<string, {title: string, advice: string}>} */
+const WORDS = {
+  unreachable: {
+    title: "The service did not answer",
+    advice: "Check your connection, then try again. What you were doing is kept.",
+  },
+  "token-missing": { title: "You are not signed in", advice: "Sign in again. Your place is kept." },
+  "token-expired": { title: "Your sign-in has ended", advice: "Sign in again. Your place is kept." },
+  "token-invalid": { title: "This sign-in is not accepted", advice: "Sign in with a new staff token. Your place is kept." },
+  "permission-missing": {
+    title: "Your account may not do this",
+    advice: "Ask an administrator for the role it needs, then sign in with a new token.",
+  },
+  "too-many-requests": { title: "Too many requests in a short time", advice: "The service goes on by itself after the wait." },
+  unavailable: { title: "The service is not available for the moment", advice: "Nothing was lost. It is tried again after the wait." },
+  "not-found": { title: "This part of the service does not answer", advice: "Choose another queue, or tell the operators." },
+  "invalid-request": { title: "The service did not accept this", advice: "" },
+  unexpected: { title: "Something failed in the service", advice: "Try again. If it stays, tell the operators." },
+};
+
+/**
+ * @param {unknown} error
+ * @returns {Trouble}
+ */
+export function troubleOf(error) {
+  if (!(error instanceof Problem)) throw error; // A fault of the console itself: it belongs in the browser's log.
+  const { slug, members } = error;
+  const words = WORDS[slug] ?? { title: members.title || WORDS.unexpected.title, advice: "" };
+  const detail = slug === "invalid-request" || !WORDS[slug] ? String(members.detail ?? "") : "";
+  return {
+    title: words.title,
+    advice: [detail, words.advice].filter(Boolean).join(" "),
+    wait_s: typeof members.retry_after_s === "number" ? members.retry_after_s : undefined,
+    reference: typeof members.request_id === "string" ? members.request_id : undefined,
+  };
+}
+
+/**
+ * Why a decision came too late; null when it failed for another reason.
+ * @param {unknown} error
+ * @param {string} who whose comment it is about: "Ann's comment"
+ * @returns {string | null}
+ */
+export function staleWords(error, who) {
+  if (!(error instanceof Problem)) return null;
+  switch (error.slug) {
+    case "revision-changed":
+      return `${who} was edited while you were reading it, so nothing was decided.`;
+    case "already-decided":
+      return `${who} was already decided, so yours changed nothing.`;
+    case "claim-lapsed":
+      return `Your hold on ${who} had ended and another moderator took it, so nothing was decided.`;
+    case "comment-unknown":
+    case "not-found":
+      return `${who} is no longer there, so nothing was decided.`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Shapes the console reads, as the service sends them. Types only: nothing here runs.
+ *
+ * Members that a later version of the service adds are ignored until a view shows them.
+ */
+
+/**
+ * @typedef {object} Person whoever holds the staff token
+ * @property {string} id
+ * @property {string | null} name
+ * @property {string[]} roles
+ */
+
+/**
+ * @typedef {object} Comment
+ * @property {string} id
+ * @property {string} story_id
+ * @property {string | null} parent_id
+ * @property {{id: string, name: string} | null} author null once removed
+ * @property {string | null} body what was written
+ * @property {string | null} body_html its safe rendering
+ * @property {string | null} side
+ * @property {string | null} about
+ * @property {string} status
+ * @property {string} created_at
+ * @property {string | null} edited_at
+ * @property {number} revision
+ * @property {{up: number, down: number}} votes
+ * @property {number} reply_count
+ */
+
+/**
+ * @typedef {object} Signal what one automatic check noticed
+ * @property {string} check
+ * @property {string | null} kind
+ * @property {string | null} detail why, as a sentence
+ * @property {string | null} matched the words it was about
+ * @property {number | null} score
+ */
+
+/**
+ * @typedef {object} Report a reader's complaint
+ * @property {string} reason
+ * @property {string | null} note
+ * @property {string} created_at
+ */
+
+/**
+ * @typedef {object} Sanction
+ * @property {string} kind
+ * @property {string | null} [until]
+ * @property {string | null} [reason]
+ */
+
+/**
+ * @typedef {object} AuthorRecord
+ * @property {string} id
+ * @property {string} name
+ * @property {number} published_count
+ * @property {number} rejected_count
+ * @property {number} reports_received
+ * @property {Sanction[]} sanctions in force
+ */
+
+/**
+ * @typedef {object} Item one comment that waits for a person
+ * @property {Comment} comment
+ * @property {number} revision the one a decision on this item is about
+ * @property {string} queue
+ * @property {string} waiting_since
+ * @property {string | null} claimed_until
+ * @property {{id: string, title: string, url: string}} story
+ * @property {Comment[]} ancestors the root first
+ * @property {Signal[]} signals
+ * @property {Report[]} reports
+ * @property {AuthorRecord} author
+ * @property {string[]} decisions the actions this moderator may take on it
+ */
+
+/**
+ * @typedef {object} QueueFigures
+ * @property {number} count
+ * @property {string | null} oldest_at
+ */
+
+/**
+ * @typedef {object} Choice what the moderator pressed
+ * @property {string} action
+ * @property {string} [reason]
+ * @property {string} [note]
+ */
+
+/**
+ * @typedef {object} Done a decision of this sitting, as far as undoing it and telling of it need
+ * @property {string} decisionId
+ * @property {Choice} choice
+ * @property {Item} item
+ */
+
+export {};
