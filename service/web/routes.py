@@ -87,6 +87,14 @@ async def demo_page(
     return Response(page, media_type="text/html", headers={**_DEMO_HEADERS, "Cache-Control": "no-cache"})
 
 
+@get("/identities", guards=[public], include_in_schema=False)
+async def demo_identities(request: AnyRequest) -> Response[Any]:
+    """The roles there are identities for: `{roles}`. By this a page learns whether it may offer them at all."""
+    if not is_from_this_machine(request):
+        raise NotFound
+    return Response({"roles": sorted(DEMO_ROLES)}, headers={"Cache-Control": "no-store"})
+
+
 @post("/identities/{role:str}", guards=[public], status_code=200, include_in_schema=False)
 async def demo_identity(request: AnyRequest, role: FromPath[str], mint: NamedDependency[Mint]) -> Response[Any]:
     """A token to try a role with: `{token, name}`. To whoever sits at this machine, and to nobody else."""
@@ -108,7 +116,7 @@ def demo_router(mint: Mint, story: DemoStory, assets: Assets) -> Router:
     """
     return Router(
         "/demo",
-        route_handlers=[demo_page, demo_identity],
+        route_handlers=[demo_page, demo_identities, demo_identity],
         dependencies={
             "assets": Provide(lambda: assets, sync_to_thread=False),
             "demo_story": Provide(lambda: story, sync_to_thread=False),

@@ -139,6 +139,8 @@ export class Api {
         headers,
         body,
         credentials: "omit",
+        // Whoever gives something back as they close the page has it given back.
+        keepalive: method === "DELETE",
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
       text = await response.text();
