@@ -1,4 +1,4 @@
--- Rows are locked in one order everywhere: story, comment, review item, reader, sanction.
+-- Rows are locked in one order everywhere: story, comment, reader (several by id), review item, sanction.
 
 -- name: get
 -- One comment whatever its status, with its author.
@@ -64,7 +64,8 @@ WITH used_key AS (
   INSERT INTO comments (story_id, id, parent_id, hangs_under, ancestors, depth, author_id, side, about, body, body_html,
                         status, created_at, changed_version)
   SELECT :story_id, :comment_id::uuid, :parent_id, :hangs_under::uuid, :ancestors::uuid[], :depth::integer, :author_id,
-         :side, :about, :body, :body_html, :status, :now, story.thread_version
+         :side, :about, :body, :body_html, :status, :now,
+         CASE WHEN :published = 1 THEN story.thread_version ELSE 0 END
     FROM story
    WHERE :parent_id::uuid IS NULL OR EXISTS (SELECT FROM parent)
   RETURNING id
@@ -142,7 +143,7 @@ WITH story AS (
          author_id = CASE WHEN :status = 'erased' THEN NULL ELSE c.author_id END,
          featured_at = CASE WHEN :status = 'published' THEN c.featured_at END,
          featured_note = CASE WHEN :status = 'published' THEN c.featured_note END,
-         changed_version = story.thread_version
+         changed_version = CASE WHEN :bump > 0 THEN story.thread_version ELSE c.changed_version END
     FROM story
    WHERE c.story_id = :story_id AND c.id = :comment_id
 ), above AS (

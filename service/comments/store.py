@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from service.comments.rules.lifecycle import Status
+from service.comments.rules.lifecycle import Status, readers_see
 from service.infra.sql import Connection, Queries
 from service.kernel.ids import CommentId, ReaderId, StoryId
 
@@ -210,8 +210,6 @@ async def move(conn: Connection, comment: LockedComment, to: Status) -> int:
     """
     was_published, is_published = comment.status == Status.PUBLISHED, to == Status.PUBLISHED
     published = int(is_published) - int(was_published)
-    # A placeholder that changes its kind is seen as well.
-    seen = was_published or is_published or comment.reply_count > 0
     # A rejection stays on the record when the author then deletes the comment.
     undone = comment.status == Status.REJECTED and to in (Status.PUBLISHED, Status.HELD)
     return await _MOVE.one(
@@ -224,7 +222,7 @@ async def move(conn: Connection, comment: LockedComment, to: Status) -> int:
         side=comment.side,
         about=comment.about,
         status=str(to),
-        bump=int(seen),
+        bump=int(readers_see(comment.status, to, comment.reply_count)),
         published=published,
         rejected=int(to == Status.REJECTED) - int(undone),
     )

@@ -1,4 +1,4 @@
--- Rows are locked in one order everywhere: story, comment, review item, reader, sanction.
+-- Rows are locked in one order everywhere: story, comment, reader (several by id), review item, sanction.
 
 -- name: get
 SELECT id, site, section, url, title, published_at, state, mode, voting, closes_at, closed_at, slow_mode_s, default_sort,

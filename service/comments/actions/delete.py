@@ -9,7 +9,7 @@ from service.accounts.rules.viewer import Reader
 from service.comments import store
 from service.comments.actions.announce import announce, append_event
 from service.comments.problems import CommentUnknown
-from service.comments.rules.lifecycle import Status, may_move
+from service.comments.rules.lifecycle import Status, may_move, readers_see
 from service.infra.sql import Connection
 from service.infra.tools import Tools
 from service.participation.actions import standing_of
@@ -38,7 +38,7 @@ async def delete(tools: Tools, reader: Reader, comment_id: UUID, now: datetime) 
             return None
         version = await store.move(conn, comment, Status.DELETED)
         await review_queue.resolve(conn, comment.story_id, comment.id)
-        seen = comment.status == Status.PUBLISHED or comment.reply_count > 0
+        seen = readers_see(comment.status, Status.DELETED, comment.reply_count)
         await append_event(
             conn, tools, "comment.deleted", comment.story_id, comment.id, version if seen else None,
             comment.status, Status.DELETED, now,

@@ -104,11 +104,11 @@ async def _revise(
         )  # fmt: skip
     was_published = comment.status == Status.PUBLISHED
     status = Status.PUBLISHED if was_published and screening.verdict == Verdict.PUBLISH else Status.HELD
-    if status == Status.HELD:
-        await review_queue.enqueue(conn, comment.story_id, comment.id, Queue.HELD, comment.site, now)
     version = None
     if was_published:
         version = await store.move(conn, msgspec.structs.replace(comment, side=side), status)
+    if status == Status.HELD:
+        await review_queue.enqueue(conn, comment.story_id, comment.id, Queue.HELD, comment.site, now)
     topic = "comment.edited" if status == comment.status else "comment.held"
     await append_event(conn, tools, topic, comment.story_id, comment.id, version, comment.status, status, now)
     return version

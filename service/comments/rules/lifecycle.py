@@ -34,6 +34,11 @@ def may_move(was: str, now: str) -> bool:
     return Status(now) in MOVES[Status(was)]
 
 
+def readers_see(was: str, now: str, reply_count: int) -> bool:
+    """Whether a move shows on a page: of a published comment, to one, or of a placeholder that changes its kind."""
+    return Status.PUBLISHED in (was, now) or reply_count > 0
+
+
 def public_status(status: str) -> str:
     """What readers are told of a comment that a page shows: a removed one is a placeholder, whoever removed it."""
     return status if status in (Status.PUBLISHED, Status.ERASED) else Status.DELETED
