@@ -4,6 +4,8 @@
 CREATE TABLE entitlements (
   subject      text NOT NULL,
   source       text NOT NULL CHECK (source IN ('token', 'webhook')),
+  -- The source's own id of the subscription where a subscriber may have several; empty where it speaks of the subscriber as a whole.
+  subscription text NOT NULL DEFAULT '',
   status       text NOT NULL CHECK (status IN ('active', 'trialing', 'past_due', 'paused', 'canceled', 'expired', 'refunded', 'none')),
   plan         text,
   valid_until  timestamptz,
@@ -11,7 +13,7 @@ CREATE TABLE entitlements (
   as_of        timestamptz NOT NULL,
   -- The `as_of` with which the unbroken run of this status began: the grace period of a failed payment counts from it.
   status_since timestamptz NOT NULL,
-  PRIMARY KEY (subject, source)
+  PRIMARY KEY (subject, source, subscription)
 ) WITH (fillfactor = 80);
 
 -- Every signed call of the subscription system, so that a repeated one changes nothing and a wrong one can be looked into.

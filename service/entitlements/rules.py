@@ -6,9 +6,10 @@ that a changed setting needs no data to be rewritten. Nothing has to happen for 
 is compared with `now` each time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from hashlib import sha256
+from typing import Literal, get_args
 
 import msgspec
 
@@ -38,6 +39,8 @@ class Known(msgspec.Struct, frozen=True):
     as_of: datetime
     # The `as_of` with which the unbroken run of this status began; None: with this very claim.
     status_since: datetime | None = None
+    # The source's own id of the subscription, where a subscriber may have several.
+    subscription: str = ""
 
 
 class Entitlement(msgspec.Struct, frozen=True):
@@ -122,11 +125,12 @@ def entitlement_of(
     Of each source the newest counts, and of the sources the newest one that says anything. A source that fell silent
     (`none`) hides its own earlier claims and never outvotes the other source.
     """
-    newest: dict[Source, Known] = {}
+    newest: dict[tuple[Source, str], Known] = {}
     for claim in sorted(claims, key=lambda claim: _weight(claim, grace)):
         if source_setting in ("newest", claim.source):
-            newest[claim.source] = claim
-    speaking = [claim for claim in newest.values() if claim.status != "none"]
+            newest[claim.source, claim.subscription] = claim
+    words = [_word_of(source, newest.values(), grace) for source in get_args(Source)]
+    speaking = [word for word in words if word is not None]
     if not speaking:
         return NOTHING_KNOWN
     counts = max(speaking, key=lambda claim: _weight(claim, grace))
@@ -140,3 +144,21 @@ def entitlement_of(
         source=counts.source,
         entitled_until=end if entitled and end != ALWAYS else None,
     )
+
+
+def _word_of(source: Source, newest: Iterable[Known], grace: timedelta) -> Known | None:
+    """What a source says of the subscriber: of several subscriptions the one that entitles longest, as of its latest
+    news.
+
+    Somebody who cancels one subscription and takes another must not lose the second when the first one ends.
+    """
+    said = [claim for claim in newest if claim.source == source and claim.status != "none"]
+    if not said:
+        return None
+    best = max(said, key=lambda claim: (entitled_until(claim, grace), claim.as_of, claim.subscription))
+    return msgspec.structs.replace(best, as_of=max(claim.as_of for claim in said))
+
+
+def subject_hash(subject: str) -> str:
+    """A subscriber as messages between processes name one, so that the publisher's own id stays in PostgreSQL."""
+    return sha256(subject.encode()).hexdigest()

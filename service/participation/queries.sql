@@ -2,7 +2,7 @@
 -- Everything that decides what a reader may do, in one round trip: asked before every write. One row always, whoever asks.
 -- The last comment is looked for only on a slow story, and only among ids as young as the wait (UUIDv7: time comes first).
 SELECT r.id AS reader_id,
-       ARRAY(SELECT ROW(e.source, e.status, e.plan, e.valid_until, e.as_of, e.status_since)
+       ARRAY(SELECT ROW(e.source, e.status, e.plan, e.valid_until, e.as_of, e.status_since, e.subscription)
                FROM entitlements e
               WHERE e.subject = :subject) AS claims,
        ARRAY(SELECT ROW(x.id, x.site, x.kind, x.reason, x.starts_at, x.until, x.acknowledged_at, x.lifted_at, x.lifted_by IS NOT NULL)

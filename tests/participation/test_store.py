@@ -34,7 +34,7 @@ async def test_everything_stored_comes_in_one_row(conn: Any, clock: FixedClock) 
     )
     row = await standing_row(conn, "sub", StoryId("s"), now)
     assert row.reader_id == reader
-    assert row.claims == [("webhook", "active", None, None, now, now)]
+    assert row.claims == [("webhook", "active", None, None, now, now, "")]
     assert row.sanctions == [(sanction, None, "ban", "spam", now, None, None, None, False)]
     assert (row.story_id, row.site, row.state, row.slow_mode_s) == ("s", "main", "open", 60)
     assert row.last_comment_at is None
