@@ -6,7 +6,7 @@
  *
  * Attributes
  *   story-id    the publisher's own key of the story; required
- *   sort        the order to start with: newest (default), oldest, best
+ *   sort        the order to start with: newest, oldest, best, most_replied, controversial; otherwise the story's own
  *   login-url   where "Log in" leads, unless the page handles the event
  *   lang        language of dates and numbers; otherwise the page's
  * Properties and methods
@@ -18,6 +18,7 @@
  *   story-comments:ready            the first page is shown; detail {storyId, count, bySide, byAnchor}
  *   story-comments:login *          "Log in" was chosen; detail {storyId}
  *   story-comments:subscribe *      "Subscribe to comment" was chosen; detail {storyId, url}
+ *   story-comments:renew *          "Renew your subscription" was chosen; detail {storyId, url}
  *   story-comments:token-expired    a token was refused and no newer one was given
  *   story-comments:posted           the reader's comment was taken; detail {comment}
  *   story-comments:count            the number of comments changed; detail as of ready

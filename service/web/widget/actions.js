@@ -61,7 +61,8 @@ function vote(discussion, card, value) {
   countVote(discussion, card, before, after);
   const sent = (votesUnderWay.get(card) ?? Promise.resolve()).then(async () => {
     try {
-      await discussion.api.send("PUT", `v1/comments/${card.comment.id}/vote`, { value: after });
+      const { votes } = await discussion.api.send("PUT", `v1/comments/${card.comment.id}/vote`, { value: after });
+      card.update({ ...card.comment, votes });
     } catch (error) {
       countVote(discussion, card, after, before);
       failed(discussion, card, error);

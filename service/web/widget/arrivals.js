@@ -33,9 +33,13 @@ export class Arrivals {
     if (changes.reset) {
       // Too much has happened to be told one by one. Whoever is reading is not interrupted by it.
       if (list.isUndisturbed && !pages.isConversation) pages.load();
+      else this.notice.outdated();
       return;
     }
-    for (const comment of changes.comments) this.#published(comment);
+    for (const comment of changes.comments) {
+      // What has changed may also be old and further down than has been read; then it is none of this page's business.
+      if (list.find(comment.id) || this.#isNew(comment)) this.#published(comment);
+    }
     for (const gone of changes.gone) this.#gone(gone);
     this.#counted(changes);
   }
@@ -47,6 +51,15 @@ export class Arrivals {
     if (list.find(comment.id)) list.update(comment);
     else if (comment.parent_id) list.appendReply(comment)?.arrived();
     else if (!pages.isConversation && this.#matches(comment)) this.#rootPublished(comment);
+  }
+
+  /**
+   * Whether a changed comment that is not on the page belongs there.
+   * @param {any} comment
+   */
+  #isNew(comment) {
+    const { list, pages } = this.#discussion;
+    return comment.parent_id ? !list.find(comment.parent_id)?.repliesCursor : pages.covers(comment.created_at);
   }
 
   /** @param {any} comment */
@@ -72,6 +85,7 @@ export class Arrivals {
 
   /** Puts at the top of the list what arrived while the reader was further down. */
   show() {
+    if (this.notice.isOutdated) return this.#discussion.pages.load();
     const cards = this.notice.take().map((comment) => this.#discussion.list.prepend(comment));
     for (const card of cards) card.arrived();
     this.#discussion.focusOn(cards.at(-1)?.article);

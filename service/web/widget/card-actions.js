@@ -3,6 +3,7 @@
  */
 
 import { h, icon } from "../shared/element.js";
+import { nameOf } from "./card-parts.js";
 
 const UP = "M8 3.5 13.5 12h-11z";
 const DOWN = "M8 12.5 2.5 4h11z";
@@ -14,9 +15,9 @@ const DOWN = "M8 12.5 2.5 4h11z";
 export function actionsOf(discussion, card) {
   const { story, viewer, words } = discussion;
   const { comment } = card;
-  const own = comment.author.id === viewer.id;
+  const own = viewer.id !== null && comment.author?.id === viewer.id;
   const published = comment.status === "published";
-  const name = comment.author.name;
+  const name = nameOf(words, comment);
   const button = (/** @type {string} */ act, /** @type {string} */ label = words.say(act)) =>
     h("button", { type: "button", "data-act": act, ariaLabel: label, onclick: () => discussion.act(act, card) }, words.say(act));
   return [

@@ -6,37 +6,47 @@ import { h } from "../shared/element.js";
 import { sideClass } from "./toolbar.js";
 
 /**
+ * @param {import("../shared/words.js").Words} words
+ * @param {any} comment whose author may not be known any more
+ * @returns {string}
+ */
+export function nameOf(words, comment) {
+  return comment.author?.name ?? words.say("nobody");
+}
+
+/**
  * @param {import("./discussion.js").Discussion} discussion
- * @param {import("./comment-card.js").CommentCard} card of a comment that has its author still
+ * @param {import("./comment-card.js").CommentCard} card
  */
 export function byline(discussion, card) {
   const { story, words } = discussion;
   const { comment } = card;
-  const { author } = comment;
+  const name = nameOf(words, comment);
   const side = story.sides.find((/** @type {any} */ one) => one.id === comment.side);
   const answered = card.parent?.comment.id !== comment.parent_id && discussion.list.find(comment.parent_id);
   return [
-    face(author, sideClass(story, comment.side)),
-    h("span.name", { dir: "auto" }, author.name),
-    ...author.badges.map((/** @type {string} */ badge) => h("span.badge", {}, badgeText(words, badge))),
+    face(name, comment.author?.picture_url, sideClass(story, comment.side)),
+    h("span.name", { dir: "auto" }, name),
+    ...(comment.author?.badges ?? []).map((/** @type {string} */ badge) => h("span.badge", {}, badgeText(words, badge))),
     side && h("span", { className: `side ${sideClass(story, side.id)}` }, side.label),
-    answered && h("span.muted", {}, words.say("in_reply_to", { name: answered.comment.author?.name ?? words.say("nobody") })),
+    answered && h("span.muted", {}, words.say("in_reply_to", { name: nameOf(words, answered.comment) })),
     permalink(words, comment),
     comment.edited_at && h("span.muted", { title: words.say("edited_at", { when: words.exact(comment.edited_at) }) }, words.say("edited")),
   ];
 }
 
 /**
- * @param {any} author
+ * @param {string} name
+ * @param {string | null | undefined} picture
  * @param {string} colour
  */
-function face(author, colour) {
-  const letters = author.name.split(/\s+/).map((/** @type {string} */ part) => Array.from(part)[0] ?? "");
+function face(name, picture, colour) {
+  const letters = name.split(/\s+/).map((/** @type {string} */ part) => Array.from(part)[0] ?? "");
   const initials = (letters[0] + (letters.length > 1 ? letters.at(-1) : "")).toLocaleUpperCase();
   const made = h("span", { className: `face ${colour}`, ariaHidden: "true" }, initials);
-  if (author.picture_url?.startsWith("https://")) {
+  if (picture?.startsWith("https://")) {
     made.append(h("img", {
-      alt: "", loading: "lazy", decoding: "async", referrerPolicy: "no-referrer", src: author.picture_url,
+      alt: "", loading: "lazy", decoding: "async", referrerPolicy: "no-referrer", src: picture,
       onload: () => made.firstChild?.remove(),
       onerror: (/** @type {Event} */ event) => /** @type {Element} */ (event.target).remove(),
     }));

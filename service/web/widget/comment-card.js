@@ -5,7 +5,7 @@
 import { fill, h, icon } from "../shared/element.js";
 import { safeFragment } from "../shared/safe-html.js";
 import { actionsOf } from "./card-actions.js";
-import { aboutLine, byline, marks } from "./card-parts.js";
+import { aboutLine, byline, marks, nameOf } from "./card-parts.js";
 
 const CHEVRON = "M4 6.5 8 10.5 12 6.5";
 
@@ -56,7 +56,8 @@ export class CommentCard {
 
   /** One more reply, further down than has been read. */
   countReply() {
-    this.comment = { ...this.comment, reply_count: this.comment.reply_count + 1 };
+    const { reply_count, direct_reply_count } = this.comment;
+    this.comment = { ...this.comment, reply_count: reply_count + 1, direct_reply_count: direct_reply_count + 1 };
     this.refresh();
   }
 
@@ -79,7 +80,7 @@ export class CommentCard {
     const gone = GONE.has(comment.status);
     const focus = this.#focusedAct();
     this.article.setAttribute("aria-label", words.say(this.parent ? "reply_by" : "comment_by", {
-      name: comment.author?.name ?? words.say("nobody"), when: words.ago(comment.created_at),
+      name: nameOf(words, comment), when: words.ago(comment.created_at),
     }));
     fill(this.#byline, ...(gone ? [] : byline(discussion, this)));
     fill(this.#marks, ...marks(discussion, comment), !gone && aboutLine(discussion, comment));
@@ -99,7 +100,7 @@ export class CommentCard {
   #drawBody(gone) {
     const { comment } = this;
     const { words, viewer } = this.#discussion;
-    const muted = !gone && !this.#unmuted && viewer.muted.has(comment.author.id);
+    const muted = !gone && !this.#unmuted && viewer.muted.has(comment.author?.id);
     const shown = gone ? comment.status : muted ? "muted" : `${comment.revision}/${comment.body_html}`;
     if (shown === this.#shownBody) return; // The same text: a selection in it, and the reader's place, are left alone.
     this.#shownBody = shown;
@@ -128,9 +129,10 @@ export class CommentCard {
 
   #more() {
     if (!this.repliesCursor || this.replies.hidden) return null;
-    const count = Math.max(1, this.comment.reply_count - this.replies.childElementCount);
+    const shown = this.replies.childElementCount;
+    const count = Math.max(1, this.comment.direct_reply_count - shown);
     return h("button.further", { type: "button", "data-act": "more", onclick: () => this.#discussion.pages.showMoreReplies(this) },
-      this.#discussion.words.say("more_replies", { count }));
+      this.#discussion.words.say(shown ? "more_replies" : "show_replies", { count }));
   }
 
   /** @param {string} act */

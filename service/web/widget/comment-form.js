@@ -5,14 +5,18 @@
  * reload), trying again with the same text never makes a second comment.
  */
 
-import { newKey } from "../shared/api.js";
+import { Problem, newKey } from "../shared/api.js";
 import { fill, h } from "../shared/element.js";
 import { settle } from "./refusals.js";
+import { nameOf } from "./card-parts.js";
 import { SideChoice, aboutChoice } from "./form-choices.js";
 import { learnToWrite } from "./writing.js";
 
 /** The counter is read out when this much of the room is used, not at every stroke. */
 const COUNT_ALOUD = 0.9;
+
+const TRIES_MAX = 4;
+const BETWEEN_TRIES_MS = 1_000;
 
 let forms = 0;
 
@@ -69,7 +73,7 @@ export class CommentForm {
   #title() {
     const { words } = this.#discussion;
     if (this.#editing) return words.say("edit");
-    return this.#parent ? words.say("reply_to", { name: this.#parent.author.name }) : words.say("compose");
+    return this.#parent ? words.say("reply_to", { name: nameOf(words, this.#parent) }) : words.say("compose");
   }
 
   #help() {
@@ -171,7 +175,7 @@ export class CommentForm {
     if (this.#side.value) body.side = this.#side.value;
     if (this.#about?.value) body.about = this.#about.value;
     const { api, path } = this.#discussion;
-    return api.send("POST", `${path}/comments`, body, this.#key);
+    return insisted(() => api.send("POST", `${path}/comments`, body, this.#key ?? undefined));
   }
 
   #sendChange() {
@@ -224,5 +228,20 @@ export class CommentForm {
     this.#about.value = anchorId;
     this.#changed();
     this.text.focus({ preventScroll: true });
+  }
+}
+
+/**
+ * Asks again while the service is still busy with an earlier try under the same key.
+ * @param {() => Promise<any>} send
+ */
+async function insisted(send) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.slug !== "still-in-progress" || tries === TRIES_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
   }
 }

@@ -25,7 +25,7 @@ export class Entry {
     const wanted = story.state !== "open" ? "closed"
       : viewer.barred ? `barred ${viewer.barred.until}`
         : viewer.entitled ? `form ${viewer.id}`
-          : `gate ${viewer.status} ${viewer.expired} ${viewer.signedIn} ${viewing.subscribeUrl}`;
+          : `gate ${viewer.status} ${viewer.expired} ${viewer.signedIn} ${viewing.way("subscribe_url")}`;
     if (wanted === this.#shown) return;
     this.#shown = wanted;
     this.#form = null;

@@ -10,24 +10,33 @@ import { h } from "../shared/element.js";
  */
 export function gate(discussion, keepsDraft = false) {
   const { words, viewer } = discussion;
-  const why = viewer.expired ? "session_ended" : viewer.status ? "gate_lapsed" : "gate_reading";
+  const ended = words.has(`gate_${viewer.status}`) ? `gate_${viewer.status}` : "gate_lapsed";
+  const why = viewer.expired ? "session_ended" : viewer.status ? ended : "gate_reading";
   return h("div.gate", { part: "gate", tabIndex: -1 },
     h("p", {}, words.say(why)),
     keepsDraft && h("p.muted", {}, words.say("gate_draft")),
-    h("div.ways", {}, subscribeLink(discussion), !viewer.signedIn && logIn(discussion)));
+    h("div.ways", {}, subscribe(discussion), viewer.signedIn ? renew(discussion) : logIn(discussion)));
 }
 
 /** @param {import("./discussion.js").Discussion} discussion */
-function subscribeLink(discussion) {
-  const url = discussion.viewing.subscribeUrl;
+function subscribe(discussion) {
+  const url = discussion.viewing.way("subscribe_url");
   return wayIn("primary", discussion.words.say("subscribe"), url,
     () => discussion.emit("subscribe", { storyId: discussion.storyId, url }));
 }
 
 /** @param {import("./discussion.js").Discussion} discussion */
+function renew(discussion) {
+  const url = discussion.viewing.way("renew_url");
+  if (!url || url === discussion.viewing.way("subscribe_url")) return null;
+  return wayIn("textual", discussion.words.say("renew"), url,
+    () => discussion.emit("renew", { storyId: discussion.storyId, url }));
+}
+
+/** @param {import("./discussion.js").Discussion} discussion */
 function logIn(discussion) {
-  const { words, host, story } = discussion;
-  const way = wayIn("textual", words.say("log_in"), host.getAttribute("login-url") ?? story.policy.login_url,
+  const { words, host, viewing } = discussion;
+  const way = wayIn("textual", words.say("log_in"), host.getAttribute("login-url") ?? viewing.way("login_url"),
     () => discussion.emit("login", { storyId: discussion.storyId }));
   return h("span", {}, words.say("already"), " ", way);
 }

@@ -8,6 +8,8 @@ export class LiveNotice {
   #discussion;
   /** @type {Map<string, any>} */
   #waiting = new Map();
+  /** So much has happened that the list is to be read anew. */
+  isOutdated = false;
 
   /** @param {import("./discussion.js").Discussion} discussion */
   constructor(discussion) {
@@ -26,19 +28,27 @@ export class LiveNotice {
     if (this.#waiting.delete(id)) this.#refresh();
   }
 
+  /** The list on the page is no longer the one that the service has. */
+  outdated() {
+    this.isOutdated = true;
+    this.#refresh();
+  }
+
   /** What waited, in the order in which it came; nothing waits any more. */
   take() {
     const comments = [...this.#waiting.values()];
     this.#waiting.clear();
+    this.isOutdated = false;
     this.#refresh();
     return comments;
   }
 
   #refresh() {
+    const { words, arrivals } = this.#discussion;
     const count = this.#waiting.size;
-    const text = count ? this.#discussion.words.say("new_comments", { count }) : "";
+    const text = this.isOutdated ? words.say("new_many") : count ? words.say("new_comments", { count }) : "";
     const button = this.element.querySelector("button");
-    if (button && count) button.textContent = text; // The same button, so that focus stays on it.
-    else fill(this.element, count > 0 && h("button.primary", { type: "button", onclick: () => this.#discussion.arrivals.show() }, text));
+    if (button && text) button.textContent = text; // The same button, so that focus stays on it.
+    else fill(this.element, text && h("button.primary", { type: "button", onclick: () => arrivals.show() }, text));
   }
 }

@@ -19,6 +19,8 @@ export class Pages {
   #loads = 0;
   /** @type {string | null} */
   #nextCursor = null;
+  /** From when on every root is on the page, unless it has come since. */
+  #coversSince = Infinity;
 
   /** @param {import("./discussion.js").Discussion} discussion */
   constructor(discussion) {
@@ -40,6 +42,14 @@ export class Pages {
   /** The last comment of this list is on the page. */
   get isReadToTheEnd() {
     return !this.#nextCursor;
+  }
+
+  /**
+   * Whether a root of that time, if it belongs to this list, would be on the page.
+   * @param {string} created_at
+   */
+  covers(created_at) {
+    return !this.#nextCursor || Date.parse(created_at) >= this.#coversSince;
   }
 
   /**
@@ -85,6 +95,7 @@ export class Pages {
   #add(page) {
     const added = this.#discussion.list.append(page.comments);
     this.#nextCursor = page.next_cursor;
+    this.#coversSince = this.sort === "newest" ? Date.parse(page.comments.at(-1)?.created_at) : Date.now();
     this.#discussion.viewing.layOver();
     this.refreshEnd();
     return added;
@@ -110,7 +121,7 @@ export class Pages {
   async showMoreReplies(card) {
     const { api, list, viewing } = this.#discussion;
     const page = await this.#asked(
-      card.panel, api.read(`v1/comments/${card.comment.id}/replies`, { cursor: card.repliesCursor }));
+      card.panel, api.read(`v1/comments/${card.comment.id}/replies`, { cursor: card.repliesCursor, replies: PAGE.replies }));
     if (!page) return;
     const added = list.append(page.comments, card);
     card.repliesCursor = page.next_cursor;

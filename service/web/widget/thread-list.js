@@ -50,9 +50,10 @@ export class ThreadList {
 
   /** @param {any[]} comments each the parent of the next */
   appendChain(comments) {
-    /** @type {CommentCard | null} */
-    let parent = null;
-    for (const comment of comments) parent = this.append([comment], parent)[0];
+    for (const comment of comments) {
+      if (comment.parent_id) this.placeReply(comment);
+      else this.append([comment]);
+    }
   }
 
   /** @param {any} comment a root that the page does not have */

@@ -12,6 +12,8 @@ export const ORDERS = {
   newest: () => true,
   oldest: () => true,
   best: () => true,
+  most_replied: () => true,
+  controversial: (story) => story.voting === "up_down",
 };
 
 /** The list's colours repeat after so many sides. */

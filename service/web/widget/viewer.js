@@ -10,6 +10,7 @@
  * @property {boolean} entitled may take part
  * @property {string | null} status of the subscription; null when there never was one
  * @property {any} barred the ban or suspension in force
+ * @property {Record<string, string>} links addresses that help this reader in
  * @property {any[]} own own comments that others do not see: held and rejected ones
  * @property {Record<string, 1 | -1>} votes by comment
  * @property {Set<string>} muted authors
@@ -24,14 +25,12 @@ export const ANONYMOUS = {
   entitled: false,
   status: null,
   barred: null,
+  links: {},
   own: [],
   votes: {},
   muted: new Set(),
   editable: {},
 };
-
-/** Statuses that say that there was no subscription yet, rather than that one ended. */
-const NEVER = new Set([null, undefined, "none", "unknown"]);
 
 /**
  * @param {import("../shared/api.js").Api} api holding a token
@@ -45,8 +44,9 @@ export async function loadViewer(api, storyId) {
     expired: false,
     id: me.id,
     entitled: me.entitlement.entitled,
-    status: NEVER.has(me.entitlement.status) ? null : me.entitlement.status,
+    status: me.entitlement.status === "none" ? null : me.entitlement.status,
     barred: me.sanctions.find((/** @type {any} */ sanction) => ["ban", "suspend"].includes(sanction.kind)) ?? null,
+    links: me.gate?.links ?? {},
     own: layer.comments,
     votes: layer.votes,
     muted: new Set(layer.muted),

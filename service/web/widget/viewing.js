@@ -11,8 +11,8 @@ export class Viewing {
   #loads = 0;
   /** @type {{stop(): void} | null} */
   #stream = null;
-  /** @type {string | null} */
-  #refusedTo = null;
+  /** The last refusal for want of a subscription. @type {Record<string, any>} */
+  #refusal = {};
 
   /**
    * @param {import("./discussion.js").Discussion} discussion
@@ -30,9 +30,13 @@ export class Viewing {
     this.ready = Promise.resolve();
   }
 
-  /** Where a subscription is to be had: what the last refusal said, or the story's policy. */
-  get subscribeUrl() {
-    return this.#refusedTo ?? this.#discussion.story.policy.subscribe_url;
+  /**
+   * Where a reader gets in: what the last refusal said, what is known of the viewer, or the story's policy.
+   * @param {"login_url" | "subscribe_url" | "renew_url"} name
+   * @returns {string | null | undefined}
+   */
+  way(name) {
+    return this.#refusal[name] ?? this.viewer.links[name] ?? this.#discussion.story.policy[name];
   }
 
   /** The page has another token, or the reader other rights. */
@@ -146,7 +150,7 @@ export class Viewing {
    * @param {Problem} problem
    */
   lostEntitlement(problem) {
-    this.#refusedTo = problem.members.subscribe_url ?? null;
-    this.#set({ ...this.viewer, entitled: false });
+    this.#refusal = problem.members;
+    this.#set({ ...this.viewer, entitled: false, status: problem.members.entitlement?.status ?? this.viewer.status });
   }
 }
