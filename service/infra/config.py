@@ -5,13 +5,19 @@ A wrong one is named in one line and the program does not start. `FIELDS` is the
 `NAME_FILE=/run/secrets/name`.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from service.infra.addresses import ClientAddresses
 from service.infra.signatures import SECRET_PREFIX, standard_key
+from service.kernel.rate_limits import RATES, changed
+
+# A page's origin as browsers send it: scheme, host in ASCII, port where it is not the usual one.
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[1-9]\d{0,4})?")
 
 
 class SettingError(Exception):
@@ -71,6 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     renew_url: str | None = None
 
     limits: Literal["on", "off"] = "on"
+    rates: tuple[str, ...] = ()
     address_kept_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 30
     page_cache_bytes: Positive = 64 * 1024 * 1024
     private_addresses_allowed: bool = False
@@ -80,7 +87,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def from_env(cls, environ: Mapping[str, str], *, development: bool = False) -> "Settings":
         """The settings in an environment; SettingError for a wrong, missing or unknown one."""
         _refuse_unknown(environ)
-        given = {"development": development}
+        given: dict[str, Any] = {"development": development}
         for setting in FIELDS:
             if (text := _text_of(setting, environ)) is not None:
                 given[setting.field] = _value_of(setting, text)
@@ -99,6 +106,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             self._check_verifier(who)
         if self.limits == "off" and not self.development:
             raise SettingError("COMMENTS_LIMITS=off is for development only")
+        for origin in self.allowed_origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise SettingError(f"COMMENTS_ALLOWED_ORIGINS: {origin!r} is not like https://news.example")
+        try:
+            changed(RATES, self.rates)
+        except ValueError as error:
+            raise SettingError(f"COMMENTS_RATES: {error}") from error
+        try:
+            ClientAddresses(self.trusted_proxies)
+        except ValueError as error:
+            raise SettingError(f"COMMENTS_TRUSTED_PROXIES: {error}") from error
         for secret in self.webhook_secrets:
             self._check_webhook_secret(secret)
 
@@ -158,6 +176,7 @@ FIELDS: tuple[Setting, ...] = (
     Setting("COMMENTS_LOGIN_URL", "login_url", "Where readers log in"),
     Setting("COMMENTS_RENEW_URL", "renew_url", "Where readers renew a subscription; the subscribe URL unless set"),
     Setting("COMMENTS_LIMITS", "limits", "off switches rate limits off, in development only"),
+    Setting("COMMENTS_RATES", "rates", "Changes of rate limits, as post_comment.reader=20/60:10, comma-separated"),
     Setting("COMMENTS_ADDRESS_KEPT_DAYS", "address_kept_days", "Days that truncated client addresses are kept"),
     Setting("COMMENTS_PAGE_CACHE_BYTES", "page_cache_bytes", "Memory for ready pages in each process, bytes"),
     Setting("COMMENTS_PRIVATE_ADDRESSES_ALLOWED", "private_addresses_allowed", "true lets configured URLs be private"),

@@ -93,6 +93,11 @@ class Database:
         except TimeoutError:
             self._pool.terminate()
 
+    async def ping(self) -> None:
+        """One round trip; Unavailable when the server does not answer."""
+        async with self.read() as conn:
+            await conn.execute("SELECT 1")
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
         """A connection for single statements; each is its own transaction."""

@@ -30,10 +30,11 @@ from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError
 
 from service.infra.clock import monotonic
+from service.infra.config import Settings
 from service.infra.rate_limit_local import LocalLimits
 from service.kernel import limits
 from service.kernel.problems import TooManyRequests
-from service.kernel.rate_limits import RATES, Action, Key, Rate, by_action
+from service.kernel.rate_limits import RATES, Action, Key, Rate, by_action, changed
 
 SCRIPT = Path(__file__).with_suffix(".lua").read_text(encoding="utf-8")
 _SHA = hashlib.sha1(SCRIPT.encode(), usedforsecurity=False).hexdigest()
@@ -67,6 +68,11 @@ class Limiter:
         self._probe_at = 0.0
         self._probe_pause_s = _PROBE_FIRST_S
         self._probe: asyncio.Task[None] | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, redis: "Redis | None") -> "Limiter":
+        """The limiter that an installation's settings ask for."""
+        return cls(redis, enabled=settings.limits == "on", rates=changed(RATES, settings.rates))
 
     async def take(
         self,
@@ -114,9 +120,11 @@ class Limiter:
         return "up"
 
     @property
-    def degraded(self) -> bool:
-        """Whether limits hold within this process only, though a Redis is configured."""
-        return self._away
+    def mode(self) -> Literal["shared", "local", "off"]:
+        """Where tries are counted now: by all processes together, by this one alone, or not at all."""
+        if not self._enabled:
+            return "off"
+        return "local" if self._away or self._redis is None else "shared"
 
     async def _first_refusal(self, action: Action, asked: Asked) -> tuple[int, int] | None:
         names = _key_names(action, asked)

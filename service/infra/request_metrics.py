@@ -8,6 +8,7 @@ microsecond.
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from prometheus_client import REGISTRY
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -57,3 +58,8 @@ class RequestMetrics(Collector):
         )
         under_way.add_metric([], self.under_way)
         yield under_way
+
+
+# The process's own.
+REQUESTS = RequestMetrics()
+REGISTRY.register(REQUESTS)

@@ -71,6 +71,7 @@ redis_timeout_s: Final = 0.25
 headers_read_s: Final = 10.0
 body_read_s: Final = 10.0
 request_s: Final = 15.0
+health_check_s: Final = 1.0
 shutdown_s: Final = 10.0
 
 # Redis and what is told through it
@@ -96,3 +97,22 @@ outbox_retry_longest_s: Final = 15 * 60.0
 outbox_retry_for_s: Final = 24 * 3600
 outbox_faults_max: Final = 10
 outbox_error_chars_max: Final = 500
+
+# Live streams
+live_streams_max: Final = 5_000
+live_streams_of_address_max: Final = 200
+live_full_retry_s: Final = 30
+live_queue_max: Final = 100
+live_queue_bytes_max: Final = 512 * 1024
+live_heartbeat_s: Final = 15.0
+live_lifetime_s: Final = 600.0
+live_goodbye_s: Final = 2.0
+live_retry_shortest_ms: Final = 1_000
+live_retry_longest_ms: Final = 5_000
+live_compare_s: Final = 60.0
+live_compare_alone_s: Final = 3.0
+live_compare_stories_max: Final = 1_000
+live_worker_s: Final = 3.0
+live_spread_s: Final = 2.0
+live_spread_of_page_s: Final = 0.002
+live_reader_spread_s: Final = 10.0

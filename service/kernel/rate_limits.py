@@ -6,6 +6,7 @@ programs: a person who argues all evening never meets one, and a whole office be
 talk.
 """
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -70,6 +71,8 @@ class Rate(msgspec.Struct, frozen=True):
 
 
 NEWCOMER_S = 24 * 3600
+# Slow mode is a setting of each story.
+SETTABLE_KEYS = tuple(key for key in Key if key is not Key.READER_ON_STORY)
 
 RATES: tuple[Rate, ...] = (
     # Five thoughts at once, then one every six seconds. A newcomer writes as a person does, never as a
@@ -114,3 +117,27 @@ def by_action(rates: Iterable[Rate]) -> dict[Action, tuple[Rate, ...]]:
     """The rates of each action; an action without any is not limited."""
     every = tuple(rates)
     return {action: tuple(rate for rate in every if rate.action is action) for action in Action}
+
+
+_CHANGE = re.compile(
+    r"(?P<action>\w+)\.(?P<key>\w+)=(?P<count>[1-9]\d{0,5})/(?P<per_s>[1-9]\d{0,5})s?:(?P<burst>[1-9]\d{0,5})"
+)
+
+
+def changed(rates: Iterable[Rate], changes: Iterable[str]) -> tuple[Rate, ...]:
+    """The table with an operator's changes, each like `post_comment.reader=20/60:10`: 20 in 60 seconds, 10 at once.
+
+    A rate that the table does not have is added. ValueError says which change cannot be read and why.
+    """
+    table = {(rate.action, rate.key): rate for rate in rates}
+    for change in changes:
+        found = _CHANGE.fullmatch(change)
+        if found is None:
+            raise ValueError(f"{change!r} is not like post_comment.reader=20/60:10")
+        if found["action"] not in list(Action):
+            raise ValueError(f"{found['action']!r} is not one of {', '.join(Action)}")
+        if found["key"] not in SETTABLE_KEYS:
+            raise ValueError(f"{found['key']!r} is not one of {', '.join(SETTABLE_KEYS)}")
+        action, key = Action(found["action"]), Key(found["key"])
+        table[action, key] = Rate(action, key, int(found["count"]), int(found["per_s"]), int(found["burst"]))
+    return tuple(table.values())

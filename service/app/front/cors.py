@@ -23,7 +23,7 @@ class Origins:
     """The origins whose scripts may read; with `development`, any page served from this machine as well."""
 
     def __init__(self, allowed: Iterable[str], *, development: bool = False) -> None:
-        self._allowed = frozenset(origin.rstrip("/").lower().encode("ascii") for origin in allowed)
+        self._allowed = frozenset(origin.encode("ascii") for origin in allowed)
         self._loopback = development
         # The same for every request when there is no choice to make.
         self._constant: Headers | None = None

@@ -20,7 +20,7 @@ from service.app.front.paths import RouteTable
 from service.app.front.request_id import RequestIds
 from service.infra.addresses import ClientAddresses
 from service.infra.config import Settings
-from service.infra.request_metrics import RequestMetrics
+from service.infra.request_metrics import REQUESTS, RequestMetrics
 
 _log = structlog.get_logger("service.access")
 
@@ -34,7 +34,7 @@ class Front:
         settings: Settings,
         *,
         routes: RouteTable,
-        metrics: RequestMetrics,
+        metrics: RequestMetrics = REQUESTS,
         hot: Hot | None = None,
     ) -> None:
         self._app = app

@@ -19,3 +19,9 @@ class HeadersTooLarge(Problem):
     """The request's headers are larger than the service reads. `limit_bytes` is the greatest size together."""
 
     slug, title, status = "headers-too-large", "The headers are too large", 431
+
+
+class MalformedRequest(Problem):
+    """What arrived is not HTTP/1.1 that can be read."""
+
+    slug, title, status = "malformed-request", "This is not readable HTTP", 400

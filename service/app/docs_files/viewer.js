@@ -1,0 +1,109 @@
+// Shows /openapi.json: operations by tag, each with its parameters, body and answers, and a form to try it.
+
+import { make, prose } from "./dom.js";
+import { membersOf, typeOf } from "./schema.js";
+import { tryIt } from "./try-it.js";
+
+const METHODS = ["get", "put", "post", "patch", "delete"];
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const contents = /** @type {HTMLElement} */ (document.getElementById("contents"));
+const find = /** @type {HTMLInputElement} */ (document.getElementById("find"));
+const token = /** @type {HTMLInputElement} */ (document.getElementById("token"));
+
+/** @param {any} description */
+function show(description) {
+  const components = description.components ?? { schemas: {} };
+  main.replaceChildren(make("section", {}, ...prose(description.info.description ?? "")));
+  /** @type {Map<string, {path: string, method: string, operation: any}[]>} */
+  const byTag = new Map((description.tags ?? []).map((/** @type {any} */ tag) => [tag.name, []]));
+  for (const [path, item] of Object.entries(description.paths)) {
+    for (const method of METHODS.filter((name) => item[name])) {
+      const tag = item[method].tags?.[0] ?? "More";
+      byTag.set(tag, [...(byTag.get(tag) ?? []), { path, method, operation: item[method] }]);
+    }
+  }
+  for (const [tag, operations] of byTag) {
+    if (!operations.length) continue;
+    const about = description.tags?.find((/** @type {any} */ one) => one.name === tag)?.description;
+    const list = make("ul");
+    const section = make("section", { "data-tag": tag }, make("h2", {}, tag), about ? make("p", {}, about) : null);
+    for (const { path, method, operation } of operations) {
+      section.append(article(path, method, operation, components));
+      list.append(make("li", { "data-for": operation.operationId },
+        make("a", { href: `#${operation.operationId}` }, operation.summary ?? path)));
+    }
+    main.append(section);
+    contents.append(make("h2", {}, tag), list);
+  }
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+}
+
+/**
+ * @param {string} path
+ * @param {string} method
+ * @param {any} operation
+ * @param {any} components
+ */
+function article(path, method, operation, components) {
+  const parts = make("article", { id: operation.operationId },
+    make("h3", {}, operation.summary ?? operation.operationId),
+    make("span", { class: "path" }, make("span", { class: "method" }, method.toUpperCase()), ` ${path}`),
+    make("p", { class: "who" }, whoMayCall(operation.security)),
+    ...prose(operation.description ?? ""));
+  if (operation.parameters?.length) parts.append(parametersOf(operation.parameters, components));
+  const body = operation.requestBody?.content?.["application/json"]?.schema;
+  if (body) parts.append(make("details", {}, make("summary", {}, `Body: ${typeOf(body, components)}`), membersOf(body, components)));
+  for (const [status, answer] of Object.entries(operation.responses ?? {})) parts.append(answerOf(status, answer, components));
+  parts.append(tryIt(method, path, operation, components, () => token.value.trim()));
+  return parts;
+}
+
+/** @param {any[] | undefined} security */
+function whoMayCall(security) {
+  if (!security?.length) return "Open to everyone";
+  const kinds = security.map((one) => Object.keys(one)[0]);
+  const named = kinds.filter(Boolean).join(" or ");
+  return kinds.includes(undefined) ? `Open to everyone; knows a ${named} token` : `Needs a ${named} token`;
+}
+
+/** @param {any[]} parameters */
+function parametersOf(parameters, /** @type {any} */ components) {
+  const table = make("table", {}, make("tr", {}, ...["Parameter", "In", "Type", "Meaning"].map((word) => make("th", { scope: "col" }, word))));
+  for (const one of parameters) {
+    table.append(make("tr", {}, make("td", {}, make("code", {}, one.name), one.required ? "" : " (optional)"),
+      make("td", {}, one.in), make("td", {}, typeOf(one.schema, components)), make("td", {}, ...prose(one.description ?? ""))));
+  }
+  return make("div", { class: "table" }, table);
+}
+
+/**
+ * @param {string} status
+ * @param {any} answer
+ */
+function answerOf(status, answer, /** @type {any} */ components) {
+  const schema = answer.content?.["application/json"]?.schema;
+  const summary = make("summary", {}, status === "default" ? "Any other" : status, schema ? `: ${typeOf(schema, components)}` : "");
+  const members = schema ? membersOf(schema, components) : null;
+  return make("details", {}, summary, ...prose(answer.description ?? ""), members);
+}
+
+find.addEventListener("input", () => {
+  const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const one of main.querySelectorAll("article")) {
+    const text = one.textContent?.toLowerCase() ?? "";
+    one.hidden = !words.every((word) => text.includes(word));
+    const line = contents.querySelector(`[data-for="${CSS.escape(one.id)}"]`);
+    if (line instanceof HTMLElement) line.hidden = one.hidden;
+  }
+  for (const section of main.querySelectorAll("section[data-tag]")) {
+    section.toggleAttribute("hidden", !section.querySelector("article:not([hidden])"));
+  }
+});
+
+try {
+  const response = await fetch("/openapi.json");
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  show(await response.json());
+} catch (error) {
+  main.replaceChildren(make("p", {}, `The description could not be read: ${error instanceof Error ? error.message : error}`));
+}

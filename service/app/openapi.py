@@ -1,0 +1,128 @@
+"""`/openapi.json`: the description of the interface, from the handlers, completed by `openapi_document.py`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Router
+from litestar.datastructures import ResponseHeader
+from litestar.enums import MediaType
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.routes import HTTPRoute
+
+from service.accounts.auth import Requirement, public
+from service.app.openapi_document import Operation, complete
+from service.app.version import version
+
+PATH = "/openapi.json"
+
+DESCRIPTION = """\
+Comments for news stories: reading is open to everyone, taking part needs a subscription, moderators decide with
+reasons.
+
+**Addresses** match exactly; no second spelling of one answers. Bodies are JSON in UTF-8, sent as
+`application/json`, at most 64 KiB, and a member that is not listed here is refused. Times are RFC 3339 in
+UTC. Ids of comments and decisions are UUIDv7; a story's id is your own key.
+
+**Tokens** are JWTs of the publisher's own logins, sent as `Authorization: Bearer <token>`, never in an
+address. Readers' and staff tokens are verified apart: a reader's key can never make a moderator. No cookie is
+used.
+
+**Refusals** are problem documents (RFC 9457, `application/problem+json`) whose `type` leads to a page that
+explains it; all are listed at [/problems](/problems). `request_id` is also in the `X-Request-Id` header of
+every answer.
+
+**Lists** take `limit` and `cursor`; a cursor is opaque and belongs to one list and order.
+
+**Caching**: what is the same for everyone is public, with `ETag`, and answers `If-None-Match` with 304. What
+belongs to one viewer has its own address and is never stored.
+
+**Retries**: posting takes an `Idempotency-Key`; the same key and body is one comment, however often it is
+sent. A 429 or 503 says in `Retry-After` when to try again; trying earlier does not push that out.
+
+**Live pages** read server-sent events whose `id` is the thread's version. A message is a hint: after a gap,
+ask `/changes`.
+"""
+
+TAGS = [
+    Tag("Reading", "Open to everyone, without a token."),
+    Tag("Taking part", "With a reader's token."),
+    Tag("Me", "What belongs to the reader who asks."),
+    Tag("Moderation", "Queues, decisions, sanctions: with a staff token."),
+    Tag("Newsroom", "Stories, rules and records: with a staff token."),
+    Tag("Webhooks", "What other services send here, and what is sent to them."),
+    Tag("Operating", "For whoever runs the service."),
+]
+
+
+def openapi_config() -> OpenAPIConfig:
+    """For `Litestar(openapi_config=...)`: serves `/openapi.json` and nothing else."""
+    return OpenAPIConfig(
+        title="story-comments",
+        version=version(),
+        description=DESCRIPTION,
+        license=License(name="MIT", identifier="MIT"),
+        tags=TAGS,
+        use_handler_docstrings=True,
+        components=Components(
+            security_schemes={
+                "reader": SecurityScheme(
+                    type="http", scheme="bearer", bearer_format="JWT", description="A token of the readers' login."
+                ),
+                "staff": SecurityScheme(
+                    type="http", scheme="bearer", bearer_format="JWT", description="A token of the staff login."
+                ),
+            }
+        ),
+        openapi_router=Router(
+            PATH,
+            route_handlers=[],
+            guards=[public],
+            include_in_schema=False,
+            response_headers=[ResponseHeader(name="Cache-Control", value="public, max-age=300")],
+        ),
+        render_plugins=[_Description()],
+    )
+
+
+def document_of(app: Litestar) -> dict[str, Any]:
+    """The completed description of an application."""
+    return complete(app.openapi_schema.to_schema(), dict(_operations(app)))
+
+
+class _Description(OpenAPIRenderPlugin):
+    """Completes the description once, and sends these bytes from then on."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/", media_type=MediaType.JSON)
+        self._ready: bytes | None = None
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        if self._ready is None:
+            self._ready = msgspec.json.encode(document_of(request.app), enc_hook=str)
+        return self._ready
+
+    def receive_router(self, router: Router) -> None:
+        # The framework adds a second address of the same document and a catch-all with a page of its own.
+        router.routes[:] = [route for route in router.routes if route.path == PATH]
+
+
+def _operations(app: Litestar) -> Iterator[tuple[tuple[str, str], Operation]]:
+    """Of each operation in the description: what its handler says that the framework does not read."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                for method in handler.http_methods:
+                    yield (route.path_format, method.lower()), _operation(handler)
+
+
+def _operation(handler: HTTPRouteHandler) -> Operation:
+    labels = [guard.label for guard in handler.resolve_guards() if isinstance(guard, Requirement)]
+    return Operation(
+        callers=labels[0] if labels else "public",
+        problems=tuple(handler.opt.get("problems", ())),
+        name=handler.handler_name,
+    )
