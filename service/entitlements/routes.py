@@ -10,6 +10,7 @@ from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from service.accounts import store as accounts
 from service.accounts.auth import public, requires
+from service.accounts.rules.notices import subject_hash
 from service.accounts.rules.permissions import Permission
 from service.accounts.rules.viewer import SubscriptionStatus
 from service.entitlements import store
@@ -20,7 +21,7 @@ from service.entitlements.payloads.views import (
     claim_views,
     receipt_view,
 )
-from service.entitlements.rules import entitlement_of, subject_hash
+from service.entitlements.rules import entitlement_of
 from service.entitlements.store import Outcome
 from service.infra.tools import tools_of
 from service.kernel.cursor import pack, unpack

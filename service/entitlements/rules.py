@@ -8,7 +8,6 @@ is compared with `now` each time.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Literal, get_args
 
 import msgspec
@@ -157,8 +156,3 @@ def _word_of(source: Source, newest: Iterable[Known], grace: timedelta) -> Known
         return None
     best = max(said, key=lambda claim: (entitled_until(claim, grace), claim.as_of, claim.subscription))
     return msgspec.structs.replace(best, as_of=max(claim.as_of for claim in said))
-
-
-def subject_hash(subject: str) -> str:
-    """A subscriber as messages between processes name one, so that the publisher's own id stays in PostgreSQL."""
-    return sha256(subject.encode()).hexdigest()

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
+from service.accounts.rules.notices import subject_hash
 from service.entitlements import store
 from service.entitlements.actions.receive import receive_call
 from service.entitlements.problems import WebhookRefused
-from service.entitlements.rules import subject_hash
 from service.infra.clock import FixedClock
 from service.infra.postgres import Database
 from service.infra.signatures import sign_standard

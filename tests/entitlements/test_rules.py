@@ -15,7 +15,6 @@ from service.entitlements.rules import (
     Status,
     continued,
     entitlement_of,
-    subject_hash,
     supersedes,
     token_claim,
     worth_keeping,
@@ -239,8 +238,3 @@ def test_a_tokens_claim_is_as_of_its_iat() -> None:
 )
 def test_a_tokens_claim_is_stored_only_when_it_is_news(new: Known, old: Known | None, kept: bool) -> None:
     assert worth_keeping(new, old, GRACE) is kept
-
-
-def test_a_subject_is_named_between_processes_by_a_digest() -> None:
-    assert subject_hash("zoë") == subject_hash("zoë") != subject_hash("zoe")
-    assert "zoë" not in subject_hash("zoë")

@@ -12,16 +12,15 @@ import msgspec
 from prometheus_client import Histogram
 
 from service.accounts import store as accounts
+from service.accounts.rules.notices import READER_CHANNEL, reader_changed, subject_hash
 from service.entitlements import store
-from service.entitlements.rules import Known, continued, subject_hash, supersedes
+from service.entitlements.rules import Known, continued, supersedes
 from service.entitlements.store import Receipt
 from service.infra.broadcast import Broadcast
 from service.infra.clock import Clock
 from service.infra.sql import Connection
 from service.kernel.ids import EventId, ReaderId
 from service.outbox import store as outbox
-
-READER_CHANNEL = "sc:reader"
 
 _LAG = Histogram(
     "comments_entitlement_lag_seconds",
@@ -66,10 +65,7 @@ def announce(broadcast: Broadcast, clock: Clock, subject: str, news: Known, appl
     if applied.outcome == "applied":
         _LAG.observe(max(0.0, (clock.now() - news.as_of).total_seconds()))
     if applied.changed:
-        broadcast.publish(
-            READER_CHANNEL,
-            msgspec.json.encode({"reader": applied.reader_id, "subject_hash": subject_hash(subject)}),
-        )
+        broadcast.publish(READER_CHANNEL, reader_changed(applied.reader_id, subject))
         broadcast.publish("sc:nudge", b"")
 
 
