@@ -91,14 +91,21 @@ class Queries:
         feature = path.parent.name
         parts = _HEADER.split(path.read_text(encoding="utf-8"))[1:]
         self._texts = {f"{feature}.{name}": text for name, text in zip(parts[::2], parts[1::2], strict=True)}
-        self._feature = feature
+        self.feature = feature
         self.unbound = set(self._texts)
         Queries.files.append(self)
 
-    def bind(self, name: str, row: type[Row]) -> Query[Row]:
-        """The query of that name, its rows read as `row`; KeyError for a name that the file does not have."""
-        full = f"{self._feature}.{name}"
-        query = Query(full, self._texts[full], row)
+    def bind(self, name: str, row: type[Row], *, variant: str = "", parts: dict[str, str] | None = None) -> Query[Row]:
+        """The query of that name, its rows read as `row`; KeyError for a name that the file does not have.
+
+        A statement that exists in variants has places `{{part}}` in its text, filled from `parts`: our own SQL,
+        never a value. `variant` then tells them apart by name.
+        """
+        full = f"{self.feature}.{name}"
+        text = self._texts[full]
+        for part, sql in (parts or {}).items():
+            text = text.replace("{{" + part + "}}", sql)
+        query = Query(full + variant, text, row)
         self.unbound.discard(full)
         Queries.every.append(query)
         return query

@@ -9,12 +9,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from service.infra.config import Settings
 from service.kernel import limits
 from service.stories import rules
+from service.stories.rules import Sort
 from service.stories.store import Story as StoryRow
 
 State = Literal["open", "closed", "hidden"]
 Mode = Literal["post", "pre"]
 Voting = Literal["off", "up", "up_down"]
-Sort = Literal["newest", "oldest", "best", "most_replied", "controversial"]
 Kind = Literal["why", "key_point", "body", "explainer", "side", "noise", "forecast", "timeline"]
 
 PartId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:~-]{1,100}$", description="Unique within the story's list.")]

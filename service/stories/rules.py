@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from service.kernel.ids import STORY_ID_PATTERN, StoryId
 from service.kernel.problems import InvalidRequest
@@ -12,8 +12,8 @@ _STORY_ID = re.compile(STORY_ID_PATTERN)
 
 NEWEST_FIRST_FOR = timedelta(hours=72)
 
-# In the order in which they are offered; the first is the order of a young story.
-SORTS = ("newest", "oldest", "best", "most_replied", "controversial")
+# The orders of a thread's roots; what they mean is in `threads/rules/ranking.py`.
+Sort = Literal["newest", "oldest", "best", "most_replied", "controversial"]
 
 
 def state_at(state: str, closes_at: datetime | None, now: datetime) -> str:
@@ -21,7 +21,7 @@ def state_at(state: str, closes_at: datetime | None, now: datetime) -> str:
     return "closed" if state == "open" and closes_at is not None and closes_at <= now else state
 
 
-def default_sort(chosen: str | None, published_at: datetime | None, now: datetime) -> str:
+def default_sort(chosen: Sort | None, published_at: datetime | None, now: datetime) -> Sort:
     """The order of a page that names none: the story's own choice, else newest for three days and best after."""
     if chosen is not None:
         return chosen

@@ -8,6 +8,7 @@ import msgspec
 
 from service.infra.sql import Connection, Queries
 from service.kernel.ids import StoryId
+from service.stories.rules import Sort
 
 queries = Queries(__file__)
 
@@ -27,7 +28,7 @@ class Story(msgspec.Struct, frozen=True):
     closes_at: datetime | None
     closed_at: datetime | None
     slow_mode_s: int
-    default_sort: str | None
+    default_sort: Sort | None
     sides: list[dict[str, Any]]
     anchors: list[dict[str, Any]]
     forecasts: list[dict[str, Any]]

@@ -1,0 +1,87 @@
+-- name: page
+-- A page of roots with three levels of first replies, and the story, in one round trip. Every level is an index scan that
+-- ends after its rows: the cost depends on the page, not on the thread. The story's row comes with the first comment, or alone when
+-- there is none; no row at all means that there is no such story. Filled in per order and filter: see store.py.
+WITH story AS (
+  SELECT to_jsonb(s)::text AS story FROM stories s WHERE s.id = {{story}}
+), level0 AS MATERIALIZED (
+  SELECT *, row_number() OVER () AS place
+    FROM (SELECT {{columns}}, {{key}}::double precision AS key
+            FROM comments c
+           WHERE c.story_id = {{story}} AND {{which}}
+           ORDER BY {{order}}
+           LIMIT :most) c
+), {{levels}}
+SELECT {{shown}}, c.level, c.place, c.key,
+       CASE WHEN coalesce(c.level, 0) = 0 AND coalesce(c.place, 1) = 1 THEN story.story END AS story
+  FROM story
+  LEFT JOIN (SELECT *, 0 AS level FROM level0
+             UNION ALL SELECT *, 1 FROM level1
+             UNION ALL SELECT *, 2 FROM level2
+             UNION ALL SELECT *, 3 FROM level3) c ON true
+  LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true;
+
+-- name: context
+-- A comment with its first replies (levels 0 to 3) and the comments above it (level -1, from the root down).
+WITH target AS MATERIALIZED (
+  SELECT {{columns}}, c.ancestors, 1::bigint AS place, NULL::double precision AS key FROM comments c WHERE c.id = :comment_id LIMIT 1
+), story AS (
+  SELECT to_jsonb(s)::text AS story FROM stories s WHERE s.id = (SELECT story_id FROM target)
+), above AS (
+  SELECT {{columns}}, NULL::double precision AS key, c.depth::bigint AS place
+    FROM comments c
+   WHERE c.story_id = (SELECT story_id FROM target) AND c.id = ANY((SELECT ancestors FROM target)::uuid[])
+), level0 AS (
+  SELECT {{bare}}, key, place FROM target
+), {{levels}}
+SELECT {{shown}}, c.level, c.place, c.key, CASE WHEN c.level = 0 THEN story.story END AS story
+  FROM story
+  JOIN (SELECT *, 0 AS level FROM level0
+        UNION ALL SELECT *, -1 FROM above
+        UNION ALL SELECT *, 1 FROM level1
+        UNION ALL SELECT *, 2 FROM level2
+        UNION ALL SELECT *, 3 FROM level3) c ON true
+  LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true;
+
+-- name: changes
+-- What readers can see differently since a version, oldest change first.
+SELECT {{shown}}, c.changed_version, c.shown
+  FROM comments c
+  LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true
+ WHERE c.story_id = :story_id AND c.changed_version > :after
+ ORDER BY c.changed_version, c.id
+ LIMIT :most;
+
+-- name: version
+SELECT thread_version FROM stories WHERE id = :story_id AND state <> 'hidden';
+
+-- name: own_layer
+-- What of a story belongs to one reader: comments that only they see, with the reason of the last decision; comments that they may
+-- still change; votes; muted authors. One round trip, each part bounded, newest first.
+SELECT
+  coalesce((SELECT jsonb_agg(o) FROM (
+    SELECT c.id, d.id AS decision_id, d.action, d.reason, d.note, d.decided_at
+      FROM comments c
+      LEFT JOIN LATERAL (SELECT id, action, reason, note, decided_at FROM decisions
+                          WHERE story_id = c.story_id AND comment_id = c.id ORDER BY id DESC LIMIT 1) d ON true
+     WHERE c.author_id = :reader_id AND c.story_id = :story_id AND c.status IN ('held', 'rejected')
+     ORDER BY c.id DESC LIMIT :most) o), '[]') AS waiting,
+  coalesce((SELECT jsonb_agg(o) FROM (
+    SELECT id, created_at FROM comments
+     WHERE author_id = :reader_id AND id > :editable_from AND story_id = :story_id AND status IN ('published', 'held')
+     ORDER BY id DESC LIMIT :most) o), '[]') AS editable,
+  coalesce((SELECT jsonb_object_agg(o.comment_id, o.value) FROM (
+    SELECT comment_id, value FROM votes
+     WHERE reader_id = :reader_id AND story_id = :story_id AND value <> 0
+     ORDER BY comment_id DESC LIMIT :votes_most) o), '{}') AS votes,
+  coalesce((SELECT jsonb_agg(o.author_id) FROM (
+    SELECT author_id FROM mutes WHERE reader_id = :reader_id LIMIT :mutes_most) o), '[]') AS muted;
+
+-- name: own_comments
+-- A reader's own comments, newest first, whatever their status.
+SELECT {{shown}}
+  FROM comments c
+  LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true
+ WHERE c.author_id = :reader_id AND c.id < :before AND c.status <> 'erased'
+ ORDER BY c.id DESC
+ LIMIT :most;

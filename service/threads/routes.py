@@ -1,0 +1,185 @@
+"""Threads over HTTP: pages that are the same for everyone, and one reader's own layer over them."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, QueryParameter
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from service.accounts.actions import known_reader
+from service.accounts.auth import public, reader_of, requires_reader
+from service.comments.payloads import Comment
+from service.infra.tools import client_address, tools_of
+from service.kernel import limits
+from service.kernel.ids import StoryId
+from service.kernel.problems import InvalidRequest
+from service.kernel.rate_limits import Action
+from service.stories import rules as story_rules
+from service.stories import store as stories
+from service.stories.payloads import StoryCounts
+from service.threads import page, viewer
+from service.threads.payloads import Changes, OwnComments, Permalink, RepliesPage, ThreadPage, ViewerLayer
+from service.threads.rules.asked import asked_of, number
+from service.threads.serving import CACHE_CONTROL, ROUTE, Prepared, ThreadPages
+
+HttpRequest = Request[Any, Any, Any]
+_PRIVATE = {"Cache-Control": "private, no-store"}
+_PUBLIC = {"Cache-Control": CACHE_CONTROL}
+
+
+def _sent(answer: Prepared) -> ASGIApp:
+    """Sends a finished answer past the framework's own encoding."""
+
+    async def send_it(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+    return send_it
+
+
+async def _limit_read(request: HttpRequest) -> None:
+    await tools_of(request).limiter.take(Action.READ_UNCACHED, address=client_address(request))
+
+
+@get(
+    ROUTE,
+    guards=[public],
+    tags=["Reading"],
+    summary="A page of a story's comments",
+    responses={200: ResponseSpec(data_container=ThreadPage, description="A page, the same bytes for everyone.")},
+)
+async def get_thread(
+    request: HttpRequest,
+    story: FromPath[str],
+    sort: Annotated[str | None, QueryParameter(description="newest, oldest, best, most_replied, controversial")] = None,
+    side: Annotated[str | None, QueryParameter(description="Only roots that take this side")] = None,
+    about: Annotated[str | None, QueryParameter(description="Only roots about this passage")] = None,
+    limit: Annotated[str | None, QueryParameter(description="Roots on the page, 1 to 100; 20")] = None,
+    replies: Annotated[str | None, QueryParameter(description="Replies sent along with each comment; 3")] = None,
+    cursor: Annotated[str | None, QueryParameter(description="`next_cursor` of the page before")] = None,
+) -> ASGIApp:
+    """Roots with their first replies, three levels deep; `replies_cursor` and `next_cursor` lead on.
+
+    Without `sort` the story's own order: newest while it is younger than 72 hours, best after, unless the newsroom set
+    another.
+    """
+    pages: ThreadPages[Any] = request.app.state.thread_pages
+    asked = asked_of(request.query_params)
+    await _limit_read(request)
+    answer = await pages.answer(
+        story, asked, request.headers.get("accept-encoding", ""), request.headers.get("if-none-match")
+    )
+    return _sent(answer)
+
+
+@get("/v1/comments/{comment:uuid}", guards=[public], tags=["Reading"], summary="One comment")
+async def get_comment(request: HttpRequest, comment: FromPath[UUID]) -> Response[Comment]:
+    """The comment with its first replies; a placeholder for a removed one that has replies."""
+    found = await _permalink(request, comment, limits.page_replies_default)
+    return Response(found.comment, headers=_PUBLIC)
+
+
+@get("/v1/comments/{comment:uuid}/replies", guards=[public], tags=["Reading"], summary="A page of a comment's replies")
+async def get_replies(
+    request: HttpRequest,
+    comment: FromPath[UUID],
+    limit: Annotated[str | None, QueryParameter(description="Replies on the page, 1 to 100; 20")] = None,
+    replies: Annotated[str | None, QueryParameter(description="Replies sent along with each; 3")] = None,
+    cursor: Annotated[str | None, QueryParameter(description="`replies_cursor` or `next_cursor`")] = None,
+) -> Response[RepliesPage]:
+    """Oldest first, each with its own first replies."""
+    query = request.query_params
+    await _limit_read(request)
+    async with tools_of(request).read_db.read() as conn:
+        found = await page.replies_page(
+            conn,
+            comment,
+            number(query, "limit", limits.page_roots_default, 1, limits.page_roots_max),
+            number(query, "replies", limits.page_replies_default, 0, limits.page_replies_max),
+            query.get("cursor") or None,
+        )
+    return Response(found, headers=_PUBLIC)
+
+
+@get("/v1/comments/{comment:uuid}/context", guards=[public], tags=["Reading"], summary="A permalink in one call")
+async def get_context(request: HttpRequest, comment: FromPath[UUID]) -> Response[Permalink]:
+    """The story, the comments above (placeholders for removed ones) from the root down, the comment, its first replies.
+
+    Of a very long chain, the first 6 and the nearest 50 of those above.
+    """
+    return Response(await _permalink(request, comment, limits.page_replies_default), headers=_PUBLIC)
+
+
+@get("/v1/stories/{story:str}/changes", guards=[public], tags=["Reading"], summary="What changed since a version")
+async def get_changes(
+    request: HttpRequest,
+    story: FromPath[str],
+    after: Annotated[str | None, QueryParameter(description="The `thread_version` that the page shows")] = None,
+) -> Response[Changes]:
+    """For a page that was away. `reset` says that too much changed: read the page again."""
+    known = number(request.query_params, "after", 0, 0, 2**62)
+    await _limit_read(request)
+    async with tools_of(request).read_db.read() as conn:
+        found = await page.changes(conn, StoryId(story), known)
+    return Response(found, headers={"Cache-Control": "public, max-age=1"})
+
+
+@get("/v1/counts", guards=[public], tags=["Reading"], summary="Comment counts of up to 100 stories")
+async def get_counts(
+    request: HttpRequest,
+    story: Annotated[list[str] | None, QueryParameter(description="A story id; may be repeated 100 times")] = None,
+) -> Response[StoryCounts]:
+    """Published comments of each story named; 0 for one that is not known."""
+    named = request.query_params.getall("story", [])
+    if not 1 <= len(named) <= limits.counts_stories_max:
+        raise InvalidRequest.of("story", f"name 1 to {limits.counts_stories_max} stories")
+    wanted = [story_rules.story_id(name) for name in named]
+    await _limit_read(request)
+    async with tools_of(request).read_db.read() as conn:
+        counts = await stories.counts(conn, wanted)
+    headers = {"Cache-Control": "public, max-age=30, stale-while-revalidate=120"}
+    return Response(StoryCounts({name: counts.get(name, 0) for name in wanted}), headers=headers)
+
+
+@get(
+    "/v1/me/stories/{story:str}", guards=[requires_reader], tags=["Taking part"], summary="One's own layer over a story"
+)
+async def get_viewer_layer(request: HttpRequest, story: FromPath[str]) -> Response[ViewerLayer]:
+    """One's own held and rejected comments with the reasons, own votes, muted authors, and what may be changed until
+    when."""
+    tools = tools_of(request)
+    reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
+    await tools.limiter.take(Action.READ_OWN, reader=str(reader_id), address=client_address(request))
+    async with tools.db.read() as conn:
+        layer = await viewer.viewer_layer(conn, reader_id, StoryId(story), tools.clock.now())
+    return Response(layer, headers=_PRIVATE)
+
+
+@get("/v1/me/comments", guards=[requires_reader], tags=["Taking part"], summary="One's own comments")
+async def get_own_comments(
+    request: HttpRequest,
+    limit: Annotated[str | None, QueryParameter(description="1 to 100; 20")] = None,
+    cursor: Annotated[str | None, QueryParameter(description="`next_cursor` of the page before")] = None,
+) -> Response[OwnComments]:
+    """Newest first, on every story, with their true status."""
+    tools, query = tools_of(request), request.query_params
+    reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
+    await tools.limiter.take(Action.READ_OWN, reader=str(reader_id), address=client_address(request))
+    most = number(query, "limit", limits.page_roots_default, 1, limits.page_roots_max)
+    async with tools.db.read() as conn:
+        found = await viewer.own_comments(conn, reader_id, most, query.get("cursor") or None)
+    return Response(found, headers=_PRIVATE)
+
+
+async def _permalink(request: HttpRequest, comment: UUID, replies_most: int) -> Permalink:
+    tools = tools_of(request)
+    await _limit_read(request)
+    async with tools.read_db.read() as conn:
+        return await page.permalink(conn, tools.settings, comment, replies_most, tools.clock.now())
+
+
+handlers = [
+    get_thread, get_comment, get_replies, get_context, get_changes, get_counts, get_viewer_layer, get_own_comments,
+]  # fmt: skip

@@ -1,0 +1,223 @@
+"""Typed calls over the threads' queries.
+
+The page query exists once in `queries.sql` and is bound once for each order and filter, so that every one of them is a
+plain prepared statement over its own index.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from service.comments.store import ShownComment
+from service.infra.sql import Connection, Queries, Query
+from service.kernel import limits
+from service.kernel.ids import ReaderId, StoryId
+from service.stories.rules import Sort
+from service.stories.store import Story
+from service.threads.rules.asked import Asked, Place
+from service.threads.rules.ranking import ORDERS, Order
+from service.threads.rules.tree import PageRow
+
+queries = Queries(__file__)
+
+_COLUMNS: Final = (
+    "story_id", "id", "parent_id", "hangs_under", "depth", "author_id", "side", "about", "body", "body_html", "status",
+    "revision", "created_at", "edited_at", "votes_up", "votes_down", "reply_count", "direct_reply_count", "featured_at",
+    "featured_note",
+)  # fmt: skip
+_AUTHOR: Final = "a.name AS author_name, a.picture_url AS author_picture_url, a.badges AS author_badges"
+_LEVEL: Final = """level{n} AS MATERIALIZED (
+  SELECT r.*
+    FROM level{above} u
+   CROSS JOIN LATERAL (
+     SELECT *, row_number() OVER () AS place
+       FROM (SELECT {columns}, NULL::double precision AS key
+               FROM comments c
+              WHERE c.story_id = u.story_id AND c.hangs_under = u.id AND c.shown AND u.reply_count > 0
+              ORDER BY c.id
+              LIMIT :replies_and_one) c) r
+   WHERE {above_shown}
+)"""
+
+
+def _shown(columns: tuple[str, ...]) -> str:
+    """The columns in the order of ShownComment's fields."""
+    first = columns.index("author_id") + 1
+    return ", ".join([*(f"c.{name}" for name in columns[:first]), _AUTHOR, *(f"c.{name}" for name in columns[first:])])
+
+
+def _levels(columns: str) -> str:
+    """Three levels of first replies. A level hangs on what is shown of the one above: not on the reply that only tells
+    of more."""
+    return ", ".join(
+        _LEVEL.format(n=n, above=n - 1, columns=columns, above_shown="true" if n == 1 else "u.place < :replies_and_one")
+        for n in range(1, limits.page_reply_levels + 1)
+    )
+
+
+_PARTS: Final = {
+    "columns": ", ".join(f"c.{name}" for name in _COLUMNS),
+    "bare": ", ".join(_COLUMNS),
+    "shown": _shown(_COLUMNS),
+}
+_PARTS["levels"] = _levels(_PARTS["columns"])
+
+
+class RowWithStory(PageRow, frozen=True):
+    """A page's row; `story` is the story's row as JSON in the first of them."""
+
+    story: str | None
+
+
+class ChangedComment(ShownComment, frozen=True):
+    """A comment that changed: at which version, and whether a page shows it still."""
+
+    changed_version: int
+    shown: bool
+
+
+class OwnLayer(msgspec.Struct, frozen=True):
+    """What belongs to one reader on one story, as JSON values."""
+
+    waiting: list[dict[str, Any]]
+    editable: list[dict[str, Any]]
+    votes: dict[str, int]
+    muted: list[str]
+
+
+def _which(side: bool, about: bool, after: str) -> str:
+    filters = (" AND c.side = :side" if side else "") + (" AND c.about = :about" if about else "")
+    return f"c.parent_id IS NULL AND c.shown{filters}{after}"
+
+
+def _bind_page(sort: Sort, order: Order, side: bool, about: bool, from_start: bool) -> Query[RowWithStory]:
+    direction, beyond = ("DESC", "<") if order.descending else ("ASC", ">")
+    if order.column is None:
+        after, by = f" AND c.id {beyond} :id", f"c.id {direction}"
+    else:
+        after = f" AND (c.{order.column}, c.id) {beyond} (:key, :id)"
+        by = f"c.{order.column} {direction}, c.id {direction}"
+    variant = f".{sort}{'.side' if side else ''}{'.about' if about else ''}{'' if from_start else '.on'}"
+    key = "NULL" if order.column is None else f"c.{order.column}"
+    parts = {
+        "which": _which(side, about, "" if from_start else after),
+        "order": by,
+        "key": key,
+        "story": ":story_id",
+        **_PARTS,
+    }
+    return queries.bind("page", RowWithStory, variant=variant, parts=parts)
+
+
+_PAGES: Final = {
+    (sort, side, about, from_start): _bind_page(sort, order, side, about, from_start)
+    for sort, order in ORDERS.items()
+    for side in (False, True)
+    for about in (False, True)
+    for from_start in (False, True)
+}
+_ITS_STORY: Final = "(SELECT story_id FROM comments WHERE id = :comment_id AND shown LIMIT 1)"
+_REPLIES: Final = queries.bind(
+    "page",
+    RowWithStory,
+    variant=".replies",
+    parts={
+        "which": "c.hangs_under = :comment_id AND c.shown AND c.id > :id",
+        "order": "c.id",
+        "key": "NULL",
+        "story": _ITS_STORY,
+        **_PARTS,
+    },
+)
+_CONTEXT = queries.bind("context", RowWithStory, parts=_PARTS)
+_CHANGES = queries.bind("changes", ChangedComment, parts=_PARTS)
+_VERSION = queries.bind("version", int)
+_OWN_LAYER = queries.bind("own_layer", OwnLayer)
+_OWN_COMMENTS = queries.bind("own_comments", ShownComment, parts=_PARTS)
+
+_story_of = msgspec.json.Decoder(Story).decode
+
+FIRST: Final = UUID(int=0)
+LAST: Final = UUID(int=2**128 - 1)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A story and the rows of a page of it."""
+
+    story: Story
+    rows: list[PageRow]
+
+
+def _found(rows: list[RowWithStory]) -> Found | None:
+    text = next((row.story for row in rows if row.story is not None), None)
+    if text is None:
+        return None
+    # A story without comments comes as one row that is no comment.
+    return Found(_story_of(text), [row for row in rows if row.id is not None])
+
+
+async def page(conn: Connection, story_id: StoryId, asked: Asked, sort: Sort, after: Place | None) -> Found | None:
+    """The story, and one root more than asked for, each with its first replies; None for an unknown story."""
+    query = _PAGES[sort, asked.side is not None, asked.about is not None, after is None]
+    values: dict[str, Any] = {"story_id": story_id, "most": asked.limit + 1, "replies_and_one": asked.replies + 1}
+    if asked.side is not None:
+        values["side"] = asked.side
+    if asked.about is not None:
+        values["about"] = asked.about
+    if after is not None:
+        values["id"] = after.id
+        if ORDERS[sort].column is not None:
+            # Counts are whole numbers to PostgreSQL; a rank is compared bit by bit with what it gave out.
+            values["key"] = int(after.key or 0) if ORDERS[sort].column == "reply_count" else after.key
+    return _found(await query.many(conn, **values))
+
+
+async def replies(
+    conn: Connection, comment_id: UUID, after: UUID | None, limit: int, replies_most: int
+) -> Found | None:
+    """The story, and one reply more than asked for of those that hang under the comment, oldest first.
+
+    None where no page shows such a comment.
+    """
+    rows = await _REPLIES.many(
+        conn,
+        comment_id=comment_id,
+        id=after or FIRST,
+        most=limit + 1,
+        replies_and_one=replies_most + 1,
+    )
+    return _found(rows)
+
+
+async def context(conn: Connection, comment_id: UUID, replies_most: int) -> Found | None:
+    """The comment (level 0), its first replies (1 to 3) and the comments above it (-1); None for an unknown comment."""
+    return _found(await _CONTEXT.many(conn, comment_id=comment_id, replies_and_one=replies_most + 1))
+
+
+async def changes(conn: Connection, story_id: StoryId, after: int, most: int) -> list[ChangedComment]:
+    """At most so many comments that changed after that version, in the order of their changes."""
+    return await _CHANGES.many(conn, story_id=story_id, after=after, most=most)
+
+
+async def version(conn: Connection, story_id: StoryId) -> int | None:
+    """The thread's version; None for a story that is unknown or hidden."""
+    return await _VERSION.maybe(conn, story_id=story_id)
+
+
+async def own_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId, editable_from: UUID) -> OwnLayer:
+    """What of the story belongs to the reader; comments made after the id `editable_from` may still be changed."""
+    return await _OWN_LAYER.one(
+        conn,
+        reader_id=reader_id,
+        story_id=story_id,
+        editable_from=editable_from,
+        most=100,
+        votes_most=2_000,
+        mutes_most=limits.mutes_max,
+    )
+
+
+async def own_comments(conn: Connection, reader_id: ReaderId, before: UUID | None, most: int) -> list[ShownComment]:
+    """At most so many of the reader's own comments, newest first, older than `before`."""
+    return await _OWN_COMMENTS.many(conn, reader_id=reader_id, before=before or LAST, most=most)
