@@ -116,3 +116,10 @@ live_worker_s: Final = 3.0
 live_spread_s: Final = 2.0
 live_spread_of_page_s: Final = 0.002
 live_reader_spread_s: Final = 10.0
+
+# The worker
+sweep_rows_max: Final = 2_000
+votes_announced_max: Final = 20_000
+sweep_first_s: Final = 5.0
+worker_pause_s: Final = 1.0
+receipts_kept_days: Final = 90

@@ -138,6 +138,31 @@ async def _record(conn: Connection, tools: Tools, staff: Staff, old: Story | Non
         )
 
 
-def _announce(tools: Tools, story: Story) -> None:
+def _announce(tools: Tools, story: Story | store.Closed) -> None:
     tools.broadcast.publish("sc:changed", msgspec.json.encode({"story": story.id, "version": story.thread_version}))
     tools.broadcast.publish("sc:nudge", b"")
+
+
+async def close_due(tools: Tools, now: datetime, most: int) -> int:
+    """Closes at most so many stories whose time has come, and tells of it; how many it were."""
+
+    async def work(conn: Connection) -> list[store.Closed]:
+        closed = await store.close_due(conn, now, most)
+        for story in closed:
+            await outbox.append(
+                conn,
+                outbox.Event(
+                    id=EventId(tools.clock.new_id()),
+                    topic="story.closed",
+                    story_id=story.id,
+                    version=story.thread_version,
+                    payload={"state": "closed"},
+                    happened_at=now,
+                ),
+            )
+        return closed
+
+    closed = await tools.db.in_transaction(work)
+    for story in closed:
+        _announce(tools, story)
+    return len(closed)
