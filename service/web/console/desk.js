@@ -8,7 +8,7 @@
 import { actionOf } from "./actions.js";
 import { Claims } from "./claims.js";
 import { nameOf } from "./names.js";
-import { staleWords } from "./problems.js";
+import { lateWords, undoLateWords } from "./problems.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Choice} Choice */
@@ -130,7 +130,7 @@ export class Desk extends EventTarget {
       this.notice = { tone: "good", text: `Taken back: ${told(done)}.` };
       this.dispatchEvent(new Event("decided"));
     } catch (error) {
-      const late = staleWords(error, whose(done.item));
+      const late = undoLateWords(error, whose(done.item));
       if (!late) return this.#set({ busy: false, failure: { error, retry: () => this.undo(done) } });
       this.notice = { tone: "warn", text: late };
     }
@@ -158,7 +158,7 @@ export class Desk extends EventTarget {
    * @param {Choice} choice
    */
   async #missed(error, item, choice) {
-    const late = staleWords(error, whose(item));
+    const late = lateWords(error, whose(item));
     if (!late) return this.#set({ busy: false, failure: { error, retry: () => this.decide(choice) } });
     const found = await this.#asItIsNow(item, () => this.#missed(error, item, choice));
     if (found && found.revision !== item.revision) {

@@ -1,6 +1,7 @@
 /** What went wrong and what to do about it, in plain words. Chosen by the problem's slug, never by the server's text. */
 
 import { Problem } from "../shared/api.js";
+import { ACTIONS } from "./actions.js";
 
 /**
  * @typedef {object} Trouble
@@ -50,22 +51,45 @@ export function troubleOf(error) {
 /**
  * Why a decision came too late; null when it failed for another reason.
  * @param {unknown} error
- * @param {string} who whose comment it is about: "Ann's comment"
+ * @param {string} which comment it is about: "Ann's comment"
  * @returns {string | null}
  */
-export function staleWords(error, who) {
+export function lateWords(error, which) {
   if (!(error instanceof Problem)) return null;
   switch (error.slug) {
     case "revision-changed":
-      return `${who} was edited while you were reading it, so nothing was decided.`;
+      return `${which} was edited while you were reading it, so nothing was decided.`;
     case "already-decided":
-      return `${who} was already decided, so yours changed nothing.`;
+      return `${which} ${meanwhile(error.members)} in the meantime, so your decision changed nothing.`;
     case "claim-lapsed":
-      return `Your hold on ${who} had ended and another moderator took it, so nothing was decided.`;
+      return `Your hold on ${which} had ended and another moderator has it now, so nothing was decided.`;
     case "comment-unknown":
-    case "not-found":
-      return `${who} is no longer there, so nothing was decided.`;
+      return `${which} is not there any more, so nothing was decided.`;
     default:
       return null;
   }
+}
+
+/**
+ * Why a decision cannot be taken back any more; null when that failed for another reason.
+ * @param {unknown} error
+ * @param {string} which
+ * @returns {string | null}
+ */
+export function undoLateWords(error, which) {
+  if (!(error instanceof Problem) || !UNDO_TOO_LATE.has(error.slug)) return null;
+  return `${which} ${meanwhile(error.members)} in the meantime, so your decision cannot be taken back.`;
+}
+
+const UNDO_TOO_LATE = new Set(["already-decided", "revision-changed", "decision-unknown", "comment-unknown"]);
+
+/**
+ * What others have done to the comment, as far as the problem tells.
+ * @param {Record<string, any>} members
+ */
+function meanwhile({ comment_status: status, decision }) {
+  if (status === "deleted") return "was deleted by its author";
+  if (status === "erased") return "was removed with its author’s account";
+  const action = ACTIONS.find(({ id }) => id === decision?.action);
+  return action ? `was ${action.done.toLowerCase()} by someone` : "was decided by someone";
 }
