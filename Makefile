@@ -60,9 +60,9 @@ migrate: ## Apply pending migrations to DATABASE_URL
 .PHONY: schema
 schema: ## Rewrite migrations/schema.sql from the migrations
 	$(call environment,dev)
-	@$(VENV_PYTHON) scripts/schema.py
+	@$(VENV_PYTHON) -m scripts.schema
 
 .PHONY: lock
 lock: ## Rewrite requirements/ from pyproject.toml (UPGRADE=1 takes newer releases)
 	$(call environment,dev)
-	@$(VENV_PYTHON) scripts/lock.py $(if $(UPGRADE),--upgrade)
+	@$(VENV_PYTHON) -m scripts.lock $(if $(UPGRADE),--upgrade)

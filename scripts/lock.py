@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import environment
+from scripts import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = {

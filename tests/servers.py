@@ -19,6 +19,7 @@ from service.infra.embedded.postgres import EmbeddedPostgres
 from service.infra.migrate import migrate_up, read_migrations
 
 _Result = TypeVar("_Result")
+_TEMPLATE = "migrated"  # Nobody stays connected to it, for then it could not be copied.
 _PREFIX = "story-comments-tests-"
 _STALE_AFTER_S = 3600
 
@@ -58,8 +59,6 @@ class PostgresAddress:
 class PostgresOfRun:
     """The run's PostgreSQL with a migrated template database, from which each test process copies its own."""
 
-    TEMPLATE = "migrated"
-
     def __init__(self) -> None:
         self.folder = new_run_folder()
         self._lock = FolderLock(self.folder)
@@ -81,9 +80,9 @@ class PostgresOfRun:
 
 async def _make_template(address: PostgresAddress) -> None:
     admin = await asyncpg.connect(address.dsn_of("postgres"))
-    await admin.execute(f"CREATE DATABASE {PostgresOfRun.TEMPLATE}")
+    await admin.execute(f"CREATE DATABASE {_TEMPLATE}")
     await admin.close()
-    conn = await asyncpg.connect(address.dsn_of(PostgresOfRun.TEMPLATE))
+    conn = await asyncpg.connect(address.dsn_of(_TEMPLATE))
     await migrate_up(conn, read_migrations())
     await keep_seeds(conn)
     await conn.close()
@@ -92,7 +91,7 @@ async def _make_template(address: PostgresAddress) -> None:
 async def copy_template(address: PostgresAddress, database: str) -> str:
     """Makes a database that is a copy of the template; its address."""
     admin = await asyncpg.connect(address.dsn_of("postgres"))
-    await admin.execute(f"CREATE DATABASE {database} TEMPLATE {PostgresOfRun.TEMPLATE}")
+    await admin.execute(f"CREATE DATABASE {database} TEMPLATE {_TEMPLATE}")
     await admin.close()
     return address.dsn_of(database)
 
