@@ -10,7 +10,7 @@ const HIDDEN_MS = 30_000;
 
 /** Pause before asking again when there is no stream, or when many pages notice the same gap at once. */
 const POLL_MS = 30_000;
-const GAP_MS = 1_500;
+const GAP_MS = 500;
 
 const KINDS = ["comment.published", "comment.edited", "comment.gone", "counts", "story.changed"];
 
@@ -67,10 +67,10 @@ export class StoryStream {
   }
 
   #open() {
-    const source = new EventSource(this.#api.url(`${this.#path}/live`));
+    const source = new EventSource(this.#api.url(`${this.#path}/live`, { after: this.#version }));
     this.#source = source;
-    // Between the page and the first message, and after every reconnection, something may have happened.
-    source.onopen = () => this.#catchUp(0);
+    // Something happened between the page and the stream, or between two streams.
+    source.addEventListener("behind", () => this.#catchUp(GAP_MS));
     source.onerror = () => {
       // CLOSED means that the browser will not try again by itself (an answer other than 200): ask now and then.
       if (source.readyState === EventSource.CLOSED && this.#source === source) {

@@ -2,7 +2,6 @@
  * What happens while the page is open, put where it belongs without moving what the reader is looking at.
  */
 
-import { Problem } from "../shared/api.js";
 import { LiveNotice } from "./live-notice.js";
 
 export class Arrivals {
@@ -24,7 +23,7 @@ export class Arrivals {
     else if (kind === "comment.edited") this.#discussion.list.update(data);
     else if (kind === "comment.gone") this.#gone(data);
     else if (kind === "counts") this.#counted(data);
-    else this.#storyChanged();
+    else this.#storyChanged(data);
   }
 
   /** @param {any} changes what was missed: an answer of `/changes` */
@@ -100,19 +99,18 @@ export class Arrivals {
   }
 
   /** @param {any} told */
-  #counted({ comment_count, counts }) {
-    this.#discussion.tell({ ...this.#discussion.story, comment_count, counts });
+  #counted({ comment_count, counts, votes }) {
+    const { story, list } = this.#discussion;
+    this.#discussion.tell({ ...story, comment_count, counts });
+    for (const [id, counted] of Object.entries(votes)) {
+      const card = list.find(id);
+      card?.update({ ...card.comment, votes: counted });
+    }
   }
 
-  async #storyChanged() {
-    const { api, path, signal, list } = this.#discussion;
-    try {
-      this.#discussion.tell(await api.read(path, {}, signal));
-    } catch (error) {
-      // What is on the page stays; a write to a story that closed meanwhile is told so.
-      if (error instanceof Problem || signal.aborted) return;
-      throw error;
-    }
-    list.refresh();
+  /** @param {any} story as it is now; of one that was hidden only that */
+  #storyChanged(story) {
+    this.#discussion.tell({ ...this.#discussion.story, ...story });
+    this.#discussion.list.refresh();
   }
 }
