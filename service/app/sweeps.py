@@ -29,7 +29,7 @@ _FAILURES = Counter("sweep_failures_total", "Runs of a sweep that failed", ["swe
 _SECONDS = Histogram("sweep_seconds", "How long a run took", ["sweep"], buckets=(0.005, 0.025, 0.1, 0.5, 2.5, 10))
 _OUTBOX_WAITING = Gauge("outbox_waiting", "Events that wait to be sent on")
 _OUTBOX_AGE = Gauge("outbox_age_seconds", "For how long the oldest event has waited")
-_OUTBOX_GIVEN_UP = Gauge("outbox_given_up", "Events that were set aside")
+_OUTBOX_SET_ASIDE = Gauge("outbox_set_aside", "Events that were set aside")
 _QUEUE_DRIFT = Gauge("review_queue_drift", "Sites and queues whose kept count is wrong, which should be none")
 
 
@@ -74,7 +74,7 @@ async def _measure_outbox(tools: Tools, _: int) -> int:
     age = (tools.clock.now() - state.oldest_at).total_seconds() if state.oldest_at else 0.0
     _OUTBOX_WAITING.set(state.waiting)
     _OUTBOX_AGE.set(max(0.0, age))
-    _OUTBOX_GIVEN_UP.set(state.given_up)
+    _OUTBOX_SET_ASIDE.set(state.given_up)
     return 0
 
 
