@@ -23,8 +23,9 @@ from service.entitlements.payloads.views import (
 )
 from service.entitlements.rules import entitlement_of
 from service.entitlements.store import Outcome
-from service.infra.tools import tools_of
+from service.infra.tools import client_address, tools_of
 from service.kernel.cursor import pack, unpack
+from service.kernel.rate_limits import Action
 
 _RECEIPTS_DEFAULT = 50
 _RECEIPTS_MAX = 100
@@ -85,7 +86,9 @@ async def receive_subscription_call(request: Request[Any, Any, Any]) -> None:
     nothing. A call that was taken before, or that is older than what is known, is a 204 that changes nothing. 401
     tells no detail; 422 is a call that is signed but wrong, which is kept for operators.
     """
-    await receive_call(tools_of(request), request.headers, await request.body())
+    tools = tools_of(request)
+    await tools.limiter.take(Action.WEBHOOK, address=client_address(request))
+    await receive_call(tools, request.headers, await request.body())
 
 
 @get(

@@ -29,3 +29,7 @@ SELECT r.id AS reader_id,
   FROM (SELECT 1) AS always
   LEFT JOIN readers r ON r.subject = :subject
   LEFT JOIN stories s ON s.id = :story_id;
+
+-- name: shown_name
+-- What stands beside a reader's comments.
+SELECT name FROM readers WHERE id = :reader_id;

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from service.infra.sql import Connection, Queries
-from service.kernel.ids import StoryId
+from service.kernel.ids import ReaderId, StoryId
 
 
 class StandingRow(msgspec.Struct, frozen=True):
@@ -29,9 +29,15 @@ class StandingRow(msgspec.Struct, frozen=True):
 
 _queries = Queries(__file__)
 _STANDING = _queries.bind("standing", StandingRow)
+_SHOWN_NAME = _queries.bind("shown_name", str)
 
 
 async def standing_row(conn: Connection, subject: str, story_id: StoryId | None, now: datetime) -> StandingRow:
     """What is stored of the reader with this subject, and of the story if one is named. Never nothing: unknowns are
     None."""
     return await _STANDING.one(conn, subject=subject, story_id=story_id, now=now)
+
+
+async def shown_name(conn: Connection, reader_id: ReaderId) -> str | None:
+    """The name beside a reader's comments; None for a reader who has none."""
+    return await _SHOWN_NAME.maybe(conn, reader_id=reader_id)
