@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.comments.rules import lifecycle, lineage
+from service.comments.rules.reporting import Reason
 from service.comments.store import ShownComment
 from service.kernel import limits
 
@@ -37,6 +38,22 @@ class NewVote(Struct, frozen=True, forbid_unknown_fields=True):
     """1 up, -1 down, 0 takes the vote back."""
 
     value: Literal[-1, 0, 1]
+
+
+class NewReport(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is wrong with a comment, and what the moderators should know besides."""
+
+    reason: Reason
+    note: Annotated[str, Meta(max_length=limits.note_chars_max)] | None = None
+
+
+class Report(Struct, frozen=True):
+    """The caller's report of a comment, as it was first made."""
+
+    comment_id: UUID
+    reason: str
+    note: str | None
+    created_at: datetime
 
 
 class Author(Struct, frozen=True):

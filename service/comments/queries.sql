@@ -246,3 +246,34 @@ DELETE FROM idempotency_keys
 -- name: forget_origins
 DELETE FROM comment_origins
  WHERE ctid = ANY(ARRAY(SELECT ctid FROM comment_origins WHERE seen_at < :before LIMIT :most));
+
+-- name: add_report
+-- A reader's first report of a comment with all that counts it; a second changes nothing. The caller holds the comment's lock.
+-- Both readers' rows are locked in the order of their ids, before either is written.
+WITH locked AS MATERIALIZED (
+  SELECT id FROM readers WHERE id = :reporter_id OR id = :author_id::uuid ORDER BY id FOR NO KEY UPDATE
+), added AS (
+  INSERT INTO reports (story_id, comment_id, reporter_id, id, revision, reason, note, reported_at)
+  VALUES (:story_id, :comment_id, :reporter_id, :report_id, :revision, :reason, :note, :now)
+  ON CONFLICT (story_id, comment_id, reporter_id) DO NOTHING
+  RETURNING 1
+), counted AS (
+  UPDATE comments SET report_count = report_count + 1
+   WHERE story_id = :story_id AND id = :comment_id AND EXISTS (SELECT FROM added)
+), recorded AS (
+  UPDATE readers
+     SET reports_made = reports_made + (readers.id = :reporter_id)::integer,
+         reports_received = reports_received + (readers.id IS NOT DISTINCT FROM :author_id)::integer
+    FROM locked
+   WHERE readers.id = locked.id AND EXISTS (SELECT FROM added)
+)
+SELECT (SELECT count(*) FROM locked)::integer AS locked, EXISTS (SELECT FROM added) AS added;
+
+-- name: own_report
+SELECT reason, note, reported_at
+  FROM reports
+ WHERE story_id = :story_id AND comment_id = :comment_id AND reporter_id = :reporter_id;
+
+-- name: open_report_reasons
+-- Of the reports that wait for an answer, each with its reason.
+SELECT reason FROM reports WHERE story_id = :story_id AND comment_id = :comment_id AND decided_at IS NULL;

@@ -1,4 +1,4 @@
-"""Comments over HTTP: post, change, delete, vote. Reading them is in `threads`."""
+"""Comments over HTTP: post, change, delete, vote, report. Reading them is in `threads`."""
 
 import ipaddress
 from typing import Any
@@ -14,12 +14,14 @@ from service.comments.actions import announce
 from service.comments.actions import delete as deleting
 from service.comments.actions import edit as editing
 from service.comments.actions import post as posting
+from service.comments.actions import report as reporting
 from service.comments.actions import vote as voting
-from service.comments.payloads import Comment, CommentEdit, NewComment, NewVote, Vote, Votes
+from service.comments.payloads import Comment, CommentEdit, NewComment, NewReport, NewVote, Report, Vote, Votes
 from service.comments.rules import idempotency
 from service.infra.tools import client_address, client_network, tools_of
 from service.kernel.ids import StoryId
 from service.kernel.rate_limits import Action
+from service.screening.current import CurrentRules
 from service.screening.rules.signals import Rules
 
 HttpRequest = Request[Any, Any, Any]
@@ -32,9 +34,9 @@ async def _limit(request: HttpRequest, action: Action, story: str | None = None)
     await tools.limiter.take(action, reader=str(reader_id), address=client_address(request), story=story)
 
 
-def _rules(request: HttpRequest) -> Rules:
-    rules: Rules = request.app.state.screening_rules.current
-    return rules
+async def _rules(request: HttpRequest) -> Rules:
+    current: CurrentRules = request.app.state.screening_rules
+    return await current.get()
 
 
 @post(
@@ -55,7 +57,14 @@ async def post_comment(request: HttpRequest, story: FromPath[str], data: JSONBod
     key = idempotency.key_in(header) if header is not None else str(tools.clock.new_id())
     await _limit(request, Action.POST_COMMENT, story)
     answer = await posting.post(
-        tools, _rules(request), reader_of(request), StoryId(story), data, key, _network(request), tools.clock.now()
+        tools,
+        await _rules(request),
+        reader_of(request),
+        StoryId(story),
+        data,
+        key,
+        _network(request),
+        tools.clock.now(),
     )
     if not answer.replayed:
         announce.announce(tools, story, answer.version if answer.published else None)
@@ -76,7 +85,7 @@ async def edit_comment(request: HttpRequest, comment: FromPath[UUID], data: JSON
     """The new text is screened like a new comment and may have to wait. Earlier texts are kept for moderators."""
     tools = tools_of(request)
     await _limit(request, Action.EDIT_COMMENT)
-    row = await editing.edit(tools, _rules(request), reader_of(request), comment, data, tools.clock.now())
+    row = await editing.edit(tools, await _rules(request), reader_of(request), comment, data, tools.clock.now())
     return Response(payloads.whole(row), headers={"Cache-Control": "private, no-store"})
 
 
@@ -108,6 +117,24 @@ async def vote_on_comment(request: HttpRequest, comment: FromPath[UUID], data: J
     return Response(vote, headers={"Cache-Control": "private, no-store"})
 
 
+@post(
+    "/v1/comments/{comment:uuid}/reports",
+    guards=[requires_reader],
+    tags=["Taking part"],
+    summary="Report a comment to the moderators",
+    status_code=201,
+)
+async def report_comment(request: HttpRequest, comment: FromPath[UUID], data: JSONBody[NewReport]) -> Response[Report]:
+    """Answers 201 with the report. There is one of each reader and comment: a further one changes nothing and answers
+    200 with the first. Not on one's own comment.
+    """
+    tools = tools_of(request)
+    await _limit(request, Action.REPORT)
+    report, is_new = await reporting.report(tools, reader_of(request), comment, data, tools.clock.now())
+    headers = {"Cache-Control": "private, no-store"}
+    return Response(report, status_code=201 if is_new else 200, headers=headers)
+
+
 def _network(request: HttpRequest) -> str | None:
     """The truncated address to keep with a comment; None where the client has none (a socket without one)."""
     try:
@@ -116,4 +143,4 @@ def _network(request: HttpRequest) -> str | None:
         return None
 
 
-handlers = [post_comment, edit_comment, delete_comment, vote_on_comment]
+handlers = [post_comment, edit_comment, delete_comment, vote_on_comment, report_comment]

@@ -126,6 +126,21 @@ class VoteCounts(msgspec.Struct, frozen=True):
     votes_down: int
 
 
+class AddedReport(msgspec.Struct, frozen=True):
+    """Whether a report is new; `locked` is how many readers' rows it counts in."""
+
+    locked: int
+    added: bool
+
+
+class OwnReport(msgspec.Struct, frozen=True):
+    """What a reader reported of a comment."""
+
+    reason: str
+    note: str | None
+    reported_at: datetime
+
+
 class VotedStory(msgspec.Struct, frozen=True):
     """A story whose votes pages were told of: its version since, and the comments that carry it."""
 
@@ -147,6 +162,9 @@ _MOVE_SIDE = queries.bind("move_side", int)
 _KEEP_SCREENING = queries.bind("keep_screening", int)
 _VOTE = queries.bind("vote", VoteCounts)
 _ANNOUNCE_VOTES = queries.bind("announce_votes", VotedStory)
+_ADD_REPORT = queries.bind("add_report", AddedReport)
+_OWN_REPORT = queries.bind("own_report", OwnReport)
+_OPEN_REPORT_REASONS = queries.bind("open_report_reasons", str)
 _FORGET_KEYS = queries.bind("forget_keys", int)
 _FORGET_ORIGINS = queries.bind("forget_origins", int)
 
@@ -270,6 +288,41 @@ async def vote(
 async def announce_votes(conn: Connection, most: int) -> list[VotedStory]:
     """Moves the version of each story that had votes since the last call, taking at most so many votes."""
     return await _ANNOUNCE_VOTES.many(conn, most=most)
+
+
+async def add_report(
+    conn: Connection,
+    comment: LockedComment,
+    report_id: UUID,
+    reporter_id: ReaderId,
+    reason: str,
+    note: str | None,
+    now: datetime,
+) -> bool:
+    """Keeps a reader's report of a locked comment and counts it; False where the reader had reported it before."""
+    report = await _ADD_REPORT.one(
+        conn,
+        story_id=comment.story_id,
+        comment_id=comment.id,
+        author_id=comment.author_id,
+        revision=comment.revision,
+        report_id=report_id,
+        reporter_id=reporter_id,
+        reason=reason,
+        note=note,
+        now=now,
+    )
+    return report.added
+
+
+async def own_report(conn: Connection, story_id: StoryId, comment_id: UUID, reporter_id: ReaderId) -> OwnReport | None:
+    """What this reader reported of the comment, or None."""
+    return await _OWN_REPORT.maybe(conn, story_id=story_id, comment_id=comment_id, reporter_id=reporter_id)
+
+
+async def open_report_reasons(conn: Connection, story_id: StoryId, comment_id: UUID) -> list[str]:
+    """The reason of each report that waits for an answer."""
+    return await _OPEN_REPORT_REASONS.many(conn, story_id=story_id, comment_id=comment_id)
 
 
 async def forget_keys(conn: Connection, before: datetime, most: int) -> int:
