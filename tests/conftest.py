@@ -24,10 +24,12 @@ from service.infra.embedded.pg_programs import find_pg_programs
 from service.infra.embedded.process import server_account
 from service.infra.embedded.redis import EmbeddedRedis, find_redis_program, redis_version
 from service.infra.postgres import Database, prepare_connection
+from tests.site import Site, running_site, site_settings
 from tests.servers import (
     PostgresAddress,
     PostgresOfRun,
     copy_template,
+    empty_database,
     empty_tables,
     new_run_folder,
     run_async,
@@ -167,3 +169,11 @@ def chromium() -> str:
     if path is None:
         pytest.skip("no Chromium on this machine (on Debian, as root: apt-get install chromium)")
     return path
+
+
+@pytest.fixture
+def site(database_url: str, redis_url: str) -> Iterator[Site]:
+    """The whole service on a port of its own, with its worker; its tables are emptied after the test."""
+    with running_site(site_settings(database_url, redis_url)) as site:
+        yield site
+    run_async(lambda: empty_database(database_url))

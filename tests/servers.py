@@ -158,3 +158,12 @@ BEGIN
   END LOOP;
 END $$;
 """
+
+
+async def empty_database(dsn: str) -> None:
+    """Empties every table, over a connection of its own."""
+    conn = await asyncpg.connect(dsn)
+    try:
+        await empty_tables(conn)
+    finally:
+        await conn.close()

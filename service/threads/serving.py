@@ -36,7 +36,8 @@ Answer = TypeVar("Answer", bound=Prepared)
 # status, headers, body, route template -> an answer ready to be sent.
 MakeAnswer = Callable[[int, list[tuple[bytes, bytes]], bytes, str], Answer]
 
-ROUTE: Final = "/v1/stories/{story}/comments"
+ROUTE: Final = "/v1/stories/{story:str}/comments"
+_TEMPLATE: Final = "/v1/stories/{story}/comments"
 CACHE_CONTROL: Final = "public, max-age=5, stale-while-revalidate=30"
 _PREFIX, _SUFFIX = "/v1/stories/", "/comments"
 _ASKED_MAX: Final = 10_000
@@ -122,7 +123,7 @@ class ThreadPages(Generic[Answer]):
             etag=etag,
             body=payloads.encode(made),
             made_at=self._cache.now(),
-            not_modified=self._make(304, _headers(etag, story_id, made.story.site), b"", ROUTE),
+            not_modified=self._make(304, _headers(etag, story_id, made.story.site), b"", _TEMPLATE),
         )
 
     async def _version(self, story_id: StoryId) -> int | None:
@@ -134,7 +135,7 @@ class ThreadPages(Generic[Answer]):
         headers.append((b"content-type", b"application/json"))
         if coding != "identity":
             headers.append((b"content-encoding", coding.encode()))
-        answer = self._make(200, headers, body, ROUTE)
+        answer = self._make(200, headers, body, _TEMPLATE)
         page.codings[coding] = answer
         self._cache.grown(key, deep, page, 0 if coding == "identity" else len(body))
         return answer
@@ -146,7 +147,7 @@ class ThreadPages(Generic[Answer]):
             (b"cache-control", b"no-store"),
             (b"warning", b'110 - "Response is Stale"'),
         ]
-        return self._make(200, headers, page.body, ROUTE)
+        return self._make(200, headers, page.body, _TEMPLATE)
 
     def _asked_in(self, query_string: bytes) -> Asked | None:
         """What a query string asks for; None when it is wrong, which the usual way tells in words."""

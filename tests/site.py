@@ -1,0 +1,116 @@
+"""A whole service on a port of its own, as browsers and other programs meet it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+import uvicorn
+import uvloop
+
+from service.app import dev_tokens
+from service.app.app import create_app
+from service.app.worker import run_worker
+from service.infra.clock import SystemClock
+from service.infra.config import Settings
+from service.infra.stopping import begin_to_stop
+
+WEBHOOK_SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cy0wMTIzNDU2Nzg5"
+_START_S = 20.0
+
+
+def site_settings(database_url: str, redis_url: str | None, **changes: Any) -> Settings:
+    """A development service's settings, without rate limits unless they are asked for."""
+    given: dict[str, Any] = {
+        "development": True,
+        "database_url": database_url,
+        "redis_url": redis_url,
+        "database_pool_size": 5,
+        "reader_issuer": "https://login.example",
+        "reader_audience": "comments",
+        "reader_secret": "r" * 32,
+        "staff_issuer": "https://staff.example",
+        "staff_audience": "comments-staff",
+        "staff_secret": "s" * 32,
+        "webhook_secrets": (WEBHOOK_SECRET,),
+        "subscribe_url": "https://news.example/subscribe",
+        "login_url": "https://news.example/login",
+        "limits": "off",
+        "log_level": "warning",
+    }
+    return Settings(**{**given, **changes})
+
+
+class Site:
+    """Where the service is, and tokens that it accepts."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        self.url = url
+        self.settings = settings
+
+    def token(self, part: str, subject: str | None = None, **more: Any) -> str:
+        """A token for one of the parts that `story-comments token` knows."""
+        return dev_tokens.mint(part, self.settings, SystemClock().now(), subject=subject, **more)
+
+    def api(self, part: str | None = None, subject: str | None = None, **more: Any) -> httpx2.Client:
+        """A client that calls as this part; nobody without one."""
+        headers = {"Authorization": f"Bearer {self.token(part, subject, **more)}"} if part else {}
+        return httpx2.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
+
+
+@contextmanager
+def running_site(settings: Settings, *, worker: bool = True) -> Iterator[Site]:
+    """The service under uvicorn in a thread, its worker beside it; stopped like a real one."""
+    config = uvicorn.Config(create_app(settings), loop="uvloop", lifespan="on", log_config=None, access_log=False)
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    server = _Server(config)
+    thread = threading.Thread(target=_serve, args=(server, listening, settings, worker), daemon=True)
+    thread.start()
+    try:
+        if not server.is_up.wait(_START_S):
+            raise RuntimeError("the service did not start in time")
+        if not server.started:
+            raise RuntimeError("the service could not start; its log says why")
+        yield Site(f"http://127.0.0.1:{port}", settings)
+    finally:
+        server.should_exit = True
+        thread.join(_START_S)
+        listening.close()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_up = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        finally:
+            self.is_up.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        begin_to_stop()
+        await super().shutdown(sockets)
+
+    def install_signal_handlers(self) -> None:
+        """A thread cannot have any."""
+
+
+def _serve(server: _Server, listening: socket.socket, settings: Settings, worker: bool) -> None:
+    async def both() -> None:
+        stop = asyncio.Event()
+        working = asyncio.create_task(run_worker(settings, stop)) if worker else None
+        await server._serve(sockets=[listening])
+        stop.set()
+        if working is not None:
+            await working
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(both())
