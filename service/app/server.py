@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 
 from service.app.cli import CommandFailed
+from service.app.front.protocol import BoundedHttp
 from service.infra.config import Settings
 from service.infra.stopping import begin_to_stop
 from service.kernel import limits
@@ -61,7 +62,7 @@ def server_config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         ws="none",
         lifespan="on",
         interface="asgi3",

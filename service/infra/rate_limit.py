@@ -22,22 +22,22 @@ import hashlib
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 from prometheus_client import Counter, Gauge
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import RedisError
 
 from service.infra.clock import monotonic
 from service.infra.config import Settings
 from service.infra.rate_limit_local import LocalLimits
+from service.infra.redis_script import RedisScript
 from service.kernel import limits
 from service.kernel.problems import TooManyRequests
 from service.kernel.rate_limits import RATES, Action, Key, Rate, by_action, changed
 
 SCRIPT = Path(__file__).with_suffix(".lua").read_text(encoding="utf-8")
-_SHA = hashlib.sha1(SCRIPT.encode(), usedforsecurity=False).hexdigest()
 
 _PROBE_FIRST_S = 0.5
 _PROBE_LONGEST_S = 5.0
@@ -61,6 +61,7 @@ class Limiter:
 
     def __init__(self, redis: "Redis | None", *, enabled: bool = True, rates: Sequence[Rate] = RATES) -> None:
         self._redis = redis
+        self._script = None if redis is None else RedisScript(redis, SCRIPT, timeout_s=limits.redis_timeout_s)
         self._enabled = enabled
         self._rates = by_action(rates)
         self._local = LocalLimits()
@@ -109,12 +110,20 @@ class Limiter:
             _REFUSED.labels(action, asked[number][0].key).inc()
             raise _too_many(wait_us, asked[number][0], [rate for rate, _ in asked])
 
+    async def close(self) -> None:
+        """Ends what runs in the background; the client that was given stays open."""
+        if self._probe is not None:
+            await asyncio.wait([self._probe])
+        if self._script is not None:
+            await self._script.close()
+
     async def state(self) -> RedisState:
         """Whether Redis answers now. Asked by `/health/ready`, which bounds the wait."""
         if self._redis is None:
             return "none"
         try:
-            await self._within(self._redis.ping())
+            async with asyncio.timeout(limits.redis_timeout_s):
+                await self._redis.ping()
         except (RedisError, OSError, TimeoutError):
             return "down"
         return "up"
@@ -128,11 +137,11 @@ class Limiter:
 
     async def _first_refusal(self, action: Action, asked: Asked) -> tuple[int, int] | None:
         names = _key_names(action, asked)
-        if self._redis is None:
+        if self._script is None:
             return self._local.take(asked, names, monotonic())
         if not self._away:
             try:
-                refusal = await self._ask(self._redis, asked, names)
+                refusal = await _ask(self._script, asked, names)
             except (RedisError, OSError, TimeoutError) as error:
                 self._open_breaker(error)
             else:
@@ -143,19 +152,6 @@ class Limiter:
         _LOCAL.inc()
         self._probe_when_due()
         return self._local.take(asked, names, monotonic())
-
-    async def _ask(self, redis: "Redis", asked: Asked, names: list[str]) -> tuple[int, int] | None:
-        numbers = [n for rate, _ in asked for n in (rate.interval_us, rate.interval_us * rate.burst)]
-        try:
-            answer = await self._within(redis.evalsha(_SHA, len(names), *names, *numbers))
-        except NoScriptError:
-            answer = await self._within(redis.eval(SCRIPT, len(names), *names, *numbers))
-        return None if answer[0] == 0 else (answer[0], answer[1] - 1)
-
-    async def _within(self, call: Any) -> Any:
-        # The client has time-outs of its own; this one also bounds the wait for a free connection.
-        async with asyncio.timeout(limits.redis_timeout_s):
-            return await call
 
     def _open_breaker(self, error: Exception) -> None:
         if not self._away:
@@ -184,6 +180,12 @@ class Limiter:
                 self._schedule_probe()
         finally:
             self._probe = None
+
+
+async def _ask(script: RedisScript, asked: Asked, names: list[str]) -> tuple[int, int] | None:
+    numbers = [number for rate, _ in asked for number in (rate.interval_us, rate.interval_us * rate.burst)]
+    answer = await script.run(names, numbers)
+    return None if answer[0] == 0 else (answer[0], answer[1] - 1)
 
 
 def _key_names(action: Action, asked: Asked) -> list[str]:
