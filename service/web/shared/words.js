@@ -15,7 +15,6 @@ const ENGLISH = {
   count: { one: "{count} comment", other: "{count} comments" },
   empty: "Be the first to share your perspective",
   empty_filter: "No comments here yet.",
-  loading: "Loading comments…",
   load_failed: "The comments could not be loaded.",
   try_again: "Try again",
   unavailable: "Comments are not available for this story.",
