@@ -25,6 +25,7 @@ from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 
 from service.infra.redis import RedisError
+from service.infra.tasks import end_tasks
 from service.kernel import limits
 
 Handler = Callable[[bytes], None]
@@ -81,9 +82,7 @@ class Broadcast:
 
     async def close(self) -> None:
         """Sends what still waits, as far as Redis takes it at once, and stops."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(*self._tasks)
         self._tasks = []
         if self._redis is not None and self._waiting:
             with contextlib.suppress(RedisError):  # Dropped hints are counted in `_send_batch`.
@@ -279,9 +278,9 @@ class Broadcast:
                     raise RedisError("the subscriber connection fell silent")
                 self._take(reply)
         finally:
-            asking.cancel()
+            await end_tasks(asking)
             # A send that failed is seen by the reader too, since it closes the connection.
-            await asyncio.gather(asking, return_exceptions=True)
+            _ = asking.cancelled() or asking.exception()
 
     async def _ask_forever(self, connection: AbstractConnection) -> None:
         """Keeps Redis's list of our channels the same as ours; a ping between shows whether it answers."""
