@@ -7,7 +7,7 @@ and are not followed. Connections are not kept: one made for a name must not ser
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -21,6 +21,10 @@ _CONNECT_S: Final = 3.0
 _CONNECTIONS_MAX: Final = 50
 _ADDRESSES_TRIED_MAX: Final = 3
 _PORTS: Final = {"https": 443, "http": 80}
+
+
+# The addresses of a name; OSError when it has none.
+Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 
 class OutboundRefused(Exception):
@@ -42,12 +46,12 @@ class Answer(msgspec.Struct, frozen=True):
 class HttpClient:
     """Opened once for a process; `private_allowed` lets it reach every address, over http and on any port."""
 
-    def __init__(self, client: httpx2.AsyncClient, *, private_allowed: bool) -> None:
-        self._client, self._private_allowed = client, private_allowed
+    def __init__(self, client: httpx2.AsyncClient, *, private_allowed: bool, resolve: Resolve) -> None:
+        self._client, self._private_allowed, self._resolve = client, private_allowed, resolve
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, *, private_allowed: bool) -> AsyncIterator["HttpClient"]:
+    async def open(cls, *, private_allowed: bool, resolve: Resolve | None = None) -> AsyncIterator["HttpClient"]:
         timeout = httpx2.Timeout(None, connect=_CONNECT_S)
         limits = httpx2.Limits(max_connections=_CONNECTIONS_MAX, max_keepalive_connections=0)
         async with httpx2.AsyncClient(
@@ -60,7 +64,7 @@ class HttpClient:
             follow_redirects=False,
             headers={"User-Agent": "story-comments"},
         ) as client:
-            yield cls(client, private_allowed=private_allowed)
+            yield cls(client, private_allowed=private_allowed, resolve=resolve or _ask_resolver)
 
     async def get(
         self, url: str, *, deadline_s: float, body_bytes_max: int, headers: Mapping[str, str] | None = None
@@ -107,13 +111,10 @@ class HttpClient:
         return target
 
     async def _addresses(self, target: SplitResult) -> list[str]:
-        loop = asyncio.get_running_loop()
-        port = target.port or _PORTS[target.scheme]
         try:
-            found = await loop.getaddrinfo(target.hostname, port, type=socket.SOCK_STREAM)
+            addresses = await self._resolve(target.hostname or "", target.port or _PORTS[target.scheme])
         except (OSError, UnicodeError) as error:
             raise OutboundFailed(f"{target.hostname} has no address") from error
-        addresses = list(dict.fromkeys(str(where[0]) for *_, where in found))
         if not self._private_allowed and not all(map(is_public, addresses)):
             raise OutboundRefused(f"{target.hostname} is not a public address")
         return addresses[:_ADDRESSES_TRIED_MAX]
@@ -169,3 +170,8 @@ class HttpClient:
         return Answer(
             response.status_code, {name.lower(): value for name, value in response.headers.items()}, bytes(body)
         )
+
+
+async def _ask_resolver(name: str, port: int) -> list[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(where[0]) for *_, where in found))

@@ -13,7 +13,9 @@ import msgspec
 from jwt.algorithms import Algorithm, get_default_algorithms
 from jwt.exceptions import PyJWTError
 
+# Shorter ones can be broken; longer ones make each signature a lot of work.
 _RSA_BITS_MIN: Final = 2048
+_RSA_BITS_MAX: Final = 8192
 _KEYS_MAX: Final = 100
 _ALGORITHMS: Final = get_default_algorithms()
 # What a key of each type (and curve) signs with. A type that is not here is not used.
@@ -127,8 +129,8 @@ def _read_key(member: Any, algorithms: Collection[str]) -> Key:
         material = _ALGORITHMS[algorithm].from_jwk(member)
     except (PyJWTError, ValueError, TypeError, KeyError) as error:
         raise _KeyUnusable("cannot be read") from error
-    if kind == "RSA" and material.key_size < _RSA_BITS_MIN:
-        raise _KeyUnusable(f"has fewer than {_RSA_BITS_MIN} bits")
+    if kind == "RSA" and not _RSA_BITS_MIN <= material.key_size <= _RSA_BITS_MAX:
+        raise _KeyUnusable(f"has fewer than {_RSA_BITS_MIN} or more than {_RSA_BITS_MAX} bits")
     return Key(kid, algorithm, _thumbprint(kind, member), material, _ALGORITHMS[algorithm])
 
 

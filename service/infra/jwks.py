@@ -197,10 +197,14 @@ class UrlKeys:
         self._sought_again_from = now + UNKNOWN_KID_GAP_S
         return True
 
+    def refresh_in_s(self) -> float:
+        """Seconds until the keys are fetched again without anybody asking."""
+        return self._refresh_at - self._seconds()
+
     async def _keep_fresh(self) -> None:
         while True:
-            await asyncio.sleep(max(self._refresh_at - self._seconds(), 0.05))
-            if self._seconds() >= self._refresh_at:
+            await asyncio.sleep(max(self.refresh_in_s(), 0.05))
+            if self.refresh_in_s() <= 0:
                 await self._fetched()
 
     async def _fetched(self) -> None:

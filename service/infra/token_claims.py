@@ -95,6 +95,11 @@ def _subject(claims: dict[str, Any]) -> Iterator[Refusal]:
 
 def _times(times: dict[str, float], expected: Expected, now: float) -> Iterator[Refusal]:
     issued_at, expires_at, not_before = times.get("iat"), times.get("exp"), times.get("nbf")
+    # First, because its bearer can do something about it.
+    if expires_at is not None and expires_at + expected.leeway_s <= now:
+        yield Refusal(
+            "The token has expired.", f"Its `exp` was {_moment(expires_at)}; now it is {_moment(now)}.", expired=True
+        )
     if issued_at is not None and issued_at > now + expected.leeway_s:
         yield Refusal(
             "The token was issued in the future.", f"Its `iat` is {_moment(issued_at)}; now it is {_moment(now)}."
@@ -104,16 +109,12 @@ def _times(times: dict[str, float], expected: Expected, now: float) -> Iterator[
     if issued_at is not None and expires_at is not None:
         lifetime_s = expires_at - issued_at
         if lifetime_s <= 0:
-            yield Refusal("The token ends before it was issued.")
+            yield Refusal("The token ends no later than it was issued.")
         elif lifetime_s > expected.lifetime_s:
             yield Refusal(
                 "The token is valid for longer than is accepted.",
                 f"From `iat` to `exp` are {lifetime_s:.0f} s; the greatest lifetime is {expected.lifetime_s} s.",
             )
-    if expires_at is not None and expires_at + expected.leeway_s <= now:
-        yield Refusal(
-            "The token has expired.", f"Its `exp` was {_moment(expires_at)}; now it is {_moment(now)}.", expired=True
-        )
 
 
 def _missing(name: str) -> Refusal:
