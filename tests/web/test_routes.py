@@ -28,7 +28,7 @@ def assets() -> Assets:
     return Assets(WEB)
 
 
-def as_status(_: Request[object, object, object], problem: Problem) -> Response[str]:
+def as_status(_: Request[Any, Any, Any], problem: Problem) -> Response[str]:
     return Response(problem.slug, status_code=problem.status, media_type="text/plain")
 
 
