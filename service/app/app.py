@@ -22,6 +22,7 @@ from service.infra.config import Settings
 from service.infra.telemetry import configure_logging
 from service.kernel import limits
 from service.live import routes as live
+from service.participation import routes as participation
 from service.stories import routes as stories
 from service.threads import routes as threads
 from service.threads.serving import ThreadPages
@@ -32,7 +33,7 @@ from service.web.routes import demo_router, web_router
 _FOLDER = Path(__file__).resolve().parents[1]
 
 _FEATURES = (
-    stories, threads, comments, entitlements, live, health, docs, problem_pages,
+    stories, threads, comments, participation, entitlements, live, health, docs, problem_pages,
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ class ShownSanction(msgspec.Struct, frozen=True):
 
 
 class Me(msgspec.Struct, frozen=True):
-    """The caller. A reader's `id` is the public one, as in a comment's `author`; that of staff is their token's `sub`."""
+    """The caller. A reader's `id` is the public one, as in `Comment.author`; that of staff is their token's `sub`."""
 
     id: UUID | str
     kind: Literal["reader", "staff"]
