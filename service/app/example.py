@@ -27,6 +27,9 @@ from service.stories import store as stories
 from service.stories.payloads import Anchor, Forecast, NewStory, Side
 from service.web.page import WHY_ANCHOR, DemoStory
 
+# The id in `story.json`.
+EXAMPLE_STORY: Final = StoryId("8187ef9986c1e286")
+
 _FOLDER: Final = Path(__file__).resolve().parents[1] / "example"
 _NEW_READER: Final = History(0, 0, 0, ())
 
@@ -67,15 +70,14 @@ async def load_example(database: Database, clock: Clock) -> None:
     """Registers the example story with its discussion, whole or not at all. A story that is there is left as it is."""
     story = msgspec.json.decode((_FOLDER / "story.json").read_bytes(), type=_ExampleStory)
     discussion = msgspec.json.decode((_FOLDER / "discussion.json").read_bytes(), type=_Discussion)
-    story_id = StoryId(story.id)
     async with database.read() as conn:
-        if await stories.get(conn, story_id) is not None:
+        if await stories.get(conn, EXAMPLE_STORY) is not None:
             return
     authors = {person.id: await _reader(database, clock, person.id, person.name) for person in discussion.readers}
     most_votes = max(sum(written.votes.values()) for written in discussion.comments)
     voters = [await _reader(database, clock, f"voter-{number}", None) for number in range(most_votes)]
     async with database.transaction() as conn:
-        if await stories.add(conn, story_id, story.site, _registered(story), story.published_at) is None:
+        if await stories.add(conn, EXAMPLE_STORY, story.site, _registered(story), story.published_at) is None:
             return  # Another process was faster.
         places: dict[str, tuple[CommentId, lineage.Place]] = {}
         for number, written in enumerate(discussion.comments):
@@ -83,8 +85,8 @@ async def load_example(database: Database, clock: Clock) -> None:
             parent_id, parent = places.get(written.parent or "", (None, lineage.ROOT))
             place = lineage.below(parent_id, parent.depth, parent.ancestors) if parent_id else lineage.ROOT
             places[written.id] = (comment_id, place)
-            await comments.post(conn, _posted(story_id, comment_id, written, place, authors[written.author], clock))
-            await _vote(conn, story_id, comment_id, written, voters)
+            await comments.post(conn, _posted(comment_id, written, place, authors[written.author], clock))
+            await _vote(conn, comment_id, written, voters)
 
 
 async def _reader(database: Database, clock: Clock, subject: str, name: str | None) -> ReaderId:
@@ -121,7 +123,6 @@ def _registered(story: _ExampleStory) -> dict[str, Any]:
 
 
 def _posted(
-    story_id: StoryId,
     comment_id: CommentId,
     written: _Written,
     place: lineage.Place,
@@ -134,7 +135,7 @@ def _posted(
     status = Status.PUBLISHED if screening.verdict == Verdict.PUBLISH else Status.HELD
     return {
         "comment_id": comment_id,
-        "story_id": story_id,
+        "story_id": EXAMPLE_STORY,
         "author_id": author_id,
         "parent_id": place.parent_id,
         "hangs_under": place.hangs_under,
@@ -147,7 +148,7 @@ def _posted(
         "status": str(status),
         "published": int(status == Status.PUBLISHED),
         "key": f"example-{written.id}",
-        "fingerprint": idempotency.fingerprint(story_id, written.id.encode()),
+        "fingerprint": idempotency.fingerprint(EXAMPLE_STORY, written.id.encode()),
         # Nobody holds a token of an invented reader, so nobody asks for this a second time.
         "answer": b"",
         "verdict": str(screening.verdict),
@@ -161,10 +162,10 @@ def _posted(
     }
 
 
-async def _vote(
-    conn: Connection, story_id: StoryId, comment_id: CommentId, written: _Written, voters: list[ReaderId]
-) -> None:
+async def _vote(conn: Connection, comment_id: CommentId, written: _Written, voters: list[ReaderId]) -> None:
     up, down = written.votes.get("up", 0), written.votes.get("down", 0)
     for place, voter in enumerate(voters[: up + down]):
         value = 1 if place < up else -1
-        await comments.vote(conn, story_id, comment_id, voter, value, written.created_at + timedelta(minutes=place + 1))
+        await comments.vote(
+            conn, EXAMPLE_STORY, comment_id, voter, value, written.created_at + timedelta(minutes=place + 1)
+        )

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from service.app.example import load_example
+from service.app.example import EXAMPLE_STORY, load_example
 from service.infra.clock import FixedClock
 from service.infra.postgres import Database
 
@@ -42,6 +42,10 @@ async def test_every_side_and_anchor_of_a_comment_is_one_of_the_story(loaded: Da
         "   OR (c.about IS NOT NULL AND NOT s.anchors @> jsonb_build_array(jsonb_build_object('id', c.about)))",
     )
     assert row["count"] == 0
+
+
+async def test_the_story_is_the_one_that_others_name(loaded: Database) -> None:
+    assert (await one(loaded, "SELECT id FROM stories"))["id"] == EXAMPLE_STORY
 
 
 async def test_counts_are_those_of_the_rows(loaded: Database) -> None:
