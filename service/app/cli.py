@@ -20,7 +20,6 @@ COMMANDS: dict[str, str] = {
     "dev": "service.app.commands.dev",
     "token": "service.app.commands.token",
     "import": "service.app.commands.import_",
-    "export": "service.app.commands.export",
     "doctor": "service.app.commands.doctor",
 }
 
