@@ -21,6 +21,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 _SLOW = Counter("live_slow_pages_total", "Pages let go because they took their messages too slowly")
 
+_TIMER_S = 0.005
+
 HEADERS: list[tuple[bytes, bytes]] = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -109,7 +111,8 @@ class Page:
             chunk = self._take() or await self._wait(min(limits.live_heartbeat_s, ends_at - loop.time()))
             if self.gone:
                 return
-            if loop.time() >= ends_at:
+            # A timer may come a moment early.
+            if loop.time() + _TIMER_S >= ends_at:
                 self.end(frames.retry())
             if chunk or not self.ended:
                 await send({"type": "http.response.body", "body": chunk or frames.HEARTBEAT, "more_body": True})
