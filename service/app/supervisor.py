@@ -109,9 +109,10 @@ class Supervisor:
     def _look_after(self) -> None:
         """Starts what is missing, once the pause after the last death is over."""
         alive = []
+        # All are asked: while one of them serves, another that fails is no reason to give up.
+        ready = [worker.ready() for worker in self._workers]
+        self._ever_ready = self._ever_ready or any(ready)
         for worker in self._workers:
-            if worker.ready():
-                self._ever_ready = True
             if not worker.ended():
                 alive.append(worker)
                 continue
