@@ -29,7 +29,9 @@ def a_story(site: Site, story: str = "story-1", **changes: Any) -> str:
     return story
 
 
-def post(api: httpx2.Client, story: str, body: str = "A comment.", *, key: str | None = None, **more: Any) -> httpx2.Response:
+def post(
+    api: httpx2.Client, story: str, body: str = "A comment.", *, key: str | None = None, **more: Any
+) -> httpx2.Response:
     """Posts a comment under a key of its own unless one is given."""
     headers = {"Idempotency-Key": key or str(uuid4())}
     return api.post(f"/v1/stories/{story}/comments", json={"body": body, **more}, headers=headers)

@@ -46,13 +46,9 @@ def test_page_is_the_same_bytes_for_everyone_and_answers_304(site: Site) -> None
     with site.api() as anonymous, site.api("subscriber") as subscriber:
         first = anonymous.get(f"/v1/stories/{story}/comments")
         second = subscriber.get(f"/v1/stories/{story}/comments")
-        unchanged = anonymous.get(
-            f"/v1/stories/{story}/comments", headers={"If-None-Match": first.headers["ETag"]}
-        )
+        unchanged = anonymous.get(f"/v1/stories/{story}/comments", headers={"If-None-Match": first.headers["ETag"]})
         a_comment(site, story, "Another.")
-        changed = anonymous.get(
-            f"/v1/stories/{story}/comments", headers={"If-None-Match": first.headers["ETag"]}
-        )
+        changed = anonymous.get(f"/v1/stories/{story}/comments", headers={"If-None-Match": first.headers["ETag"]})
     assert first.content == second.content
     assert "max-age=5" in first.headers["Cache-Control"]
     assert (unchanged.status_code, unchanged.content) == (304, b"")
