@@ -65,7 +65,7 @@ def log_unexpected(error: BaseException) -> None:
 
 
 def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Litestar's exception handler for everything."""
+    """For `Litestar(exception_handlers={Exception: on_error})`: the framework finds it through each error's bases."""
     problem = problem_for(error)
     if isinstance(problem, problems.Unexpected):
         log_unexpected(error)
@@ -77,10 +77,6 @@ def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[byte
         media_type=MEDIA_TYPE,
         headers={name.decode("ascii"): value.decode("latin-1") for name, value in headers[2:]},
     )
-
-
-# For `Litestar(exception_handlers=...)`: found through each error's base classes.
-EXCEPTION_HANDLERS = {Exception: on_error}
 
 
 def _refusal_of_framework(error: Any) -> Problem:

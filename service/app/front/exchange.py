@@ -40,6 +40,7 @@ class Parts:
         addresses: ClientAddresses,
         origins: Origins,
         ids: RequestIds,
+        request_s: float,
     ) -> None:
         self.app = app
         self.routes = routes
@@ -47,6 +48,7 @@ class Parts:
         self.addresses = addresses
         self.origins = origins
         self.ids = ids
+        self.request_s = request_s
 
 
 class Exchange:
@@ -144,7 +146,7 @@ class Exchange:
             scope["checked_body"] = body
             receive = _replay(body, receive)
         try:
-            async with asyncio.timeout(limits.request_s) as self._deadline:
+            async with asyncio.timeout(self._parts.request_s) as self._deadline:
                 await self._parts.app(scope, receive, self._send_completed)
         except TimeoutError:
             if self._deadline is None or not self._deadline.expired():

@@ -21,12 +21,16 @@ from service.app.front.request_id import RequestIds
 from service.infra.addresses import ClientAddresses
 from service.infra.config import Settings
 from service.infra.request_metrics import REQUESTS, RequestMetrics
+from service.kernel import limits
 
 _log = structlog.get_logger("service.access")
 
 
 class Front:
-    """Stands before `app`, whose routes are `routes`; `hot` is asked for ready pages (see `hot.py`)."""
+    """Stands before `app`, whose routes are `routes`.
+
+    `hot` is asked for ready pages (see `hot.py`); `request_s` is how long the application may take for an answer.
+    """
 
     def __init__(
         self,
@@ -36,13 +40,16 @@ class Front:
         routes: RouteTable,
         metrics: RequestMetrics = REQUESTS,
         hot: Hot | None = None,
+        request_s: float = limits.request_s,
     ) -> None:
         self._app = app
         self._hot = hot
         self._metrics = metrics
         self._ids = RequestIds()
         self._origins = Origins(settings.allowed_origins, development=settings.development)
-        self._parts = Parts(app, routes, metrics, ClientAddresses(settings.trusted_proxies), self._origins, self._ids)
+        self._parts = Parts(
+            app, routes, metrics, ClientAddresses(settings.trusted_proxies), self._origins, self._ids, request_s
+        )
         # A line for each hot page would cost more than the page; they are counted, and the edge logs them.
         self._logs_hot = settings.log_level == "debug"
 
