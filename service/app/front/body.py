@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from service.app.front.asgi import ClientGone, Message, Receive
+from service.app.front.asgi import ClientGone, Receive
 from service.app.front.problems import RequestTimeout
 from service.kernel import limits
 from service.kernel.problems import MalformedJson, PayloadTooLarge, UnsupportedMediaType
@@ -40,26 +40,24 @@ def has_body(headers: Mapping[bytes, bytes]) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
-async def read(receive: Receive) -> bytes:
-    """The whole body. RequestTimeout after `limits.body_read_s`, PayloadTooLarge past the bound, ClientGone
-    when cut off.
-    """
+async def read(receive: Receive, within_s: float = limits.body_read_s) -> bytes:
+    """The whole body. RequestTimeout when it takes longer, PayloadTooLarge past the bound, ClientGone when cut off."""
+    parts: list[bytes] = []
+    left, more = limits.request_body_bytes_max, True
     try:
-        async with asyncio.timeout(limits.body_read_s):
-            message = await receive()
-            body = _part(message)
-            if not message.get("more_body"):
-                return body if len(body) <= limits.request_body_bytes_max else _refuse()
-            parts, size = [body], len(body)
-            while message.get("more_body"):
-                if size > limits.request_body_bytes_max:
-                    raise too_large()
+        async with asyncio.timeout(within_s):
+            while more:
                 message = await receive()
-                parts.append(_part(message))
-                size += len(parts[-1])
-            return b"".join(parts) if size <= limits.request_body_bytes_max else _refuse()
+                if message["type"] == "http.disconnect":
+                    raise ClientGone
+                parts.append(message.get("body", b""))
+                left -= len(parts[-1])
+                if left < 0:
+                    raise too_large()
+                more = message.get("more_body", False)
     except TimeoutError:
-        raise RequestTimeout(f"The body was not complete after {limits.body_read_s:g} seconds.") from None
+        raise RequestTimeout(f"The body was not complete after {within_s:g} seconds.") from None
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def check_json(body: bytes) -> None:
@@ -105,18 +103,7 @@ def _reason(error: Exception) -> str:
     return f"The body is not JSON: {error}."
 
 
-def _part(message: Message) -> bytes:
-    if message["type"] == "http.disconnect":
-        raise ClientGone
-    part: bytes = message.get("body", b"")
-    return part
-
-
 def too_large() -> PayloadTooLarge:
     return PayloadTooLarge(
         f"A body is at most {limits.request_body_bytes_max} bytes.", limit_bytes=limits.request_body_bytes_max
     )
-
-
-def _refuse() -> bytes:
-    raise too_large()

@@ -68,6 +68,8 @@ class Exchange:
         self._body_unread = False
         self._streams = False
         self._deadline: asyncio.Timeout | None = None
+        # What this answer says about who may read it.
+        self._readers = parts.origins.of_answer(headers)
 
     async def run(self, started: float) -> None:
         """Sends exactly one answer, whatever happens; `started` is when the request came, on `perf_counter`."""
@@ -120,7 +122,9 @@ class Exchange:
             raise NotFound
         self._route = route
         if is_preflight(method, self._headers):
-            await self._send_own(204, self._parts.origins.of_preflight(self._headers, route.allow))
+            # What CORS says here it says once: a browser refuses an answer that names an origin twice.
+            self._readers = self._parts.origins.of_preflight(self._headers, route.allow)
+            await self._send_own(204, [])
             return
         if method not in route.methods:
             raise MethodNotAllowed(headers={"Allow": route.allow.decode("ascii")})
@@ -174,7 +178,7 @@ class Exchange:
             self._deadline.reschedule(None)
 
     def _completed(self, headers: Headers) -> Headers:
-        return completed(headers, self._parts.origins.of_answer(self._headers), self._request_id.encode("ascii"))
+        return completed(headers, self._readers, self._request_id.encode("ascii"))
 
     async def _refuse(self, problem: Problem) -> None:
         if self._status:
