@@ -34,6 +34,9 @@ def _webhook_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
 
 
+# The demonstration page's switch stands in for a login and a subscription system.
+DEMO_VIEWER = "/demo/8187ef9986c1e286#viewer"
+
 # Each setting that a development service cannot do without, and what it is unless it was set. One that another
 # setting replaces is not chosen where that is set.
 _CHOSEN: tuple[tuple[str, Callable[[], str], str | None], ...] = (
@@ -44,6 +47,8 @@ _CHOSEN: tuple[tuple[str, Callable[[], str], str | None], ...] = (
     ("COMMENTS_STAFF_AUDIENCE", lambda: "story-comments", None),
     ("COMMENTS_STAFF_SECRET", _secret, "COMMENTS_STAFF_JWKS"),
     ("COMMENTS_WEBHOOK_SECRETS", _webhook_secret, None),
+    ("COMMENTS_SUBSCRIBE_URL", lambda: DEMO_VIEWER, None),
+    ("COMMENTS_LOGIN_URL", lambda: DEMO_VIEWER, None),
 )
 
 

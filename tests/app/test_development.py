@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service.app.development import DataFolder, Running, command_environ, development_environ
+from service.app.development import DEMO_VIEWER, DataFolder, Running, command_environ, development_environ
+from service.app.example import EXAMPLE_STORY
 from service.infra.config import Settings
 from service.infra.embedded.folder import FolderInUse
 from service.infra.embedded.process import ServerFailed
@@ -54,7 +55,13 @@ def test_what_is_set_is_left_alone(tmp_path: Path) -> None:
         "COMMENTS_STAFF_ISSUER",
         "COMMENTS_STAFF_AUDIENCE",
         "COMMENTS_WEBHOOK_SECRETS",
+        "COMMENTS_SUBSCRIBE_URL",
+        "COMMENTS_LOGIN_URL",
     }
+
+
+def test_the_links_of_a_development_service_lead_to_its_demonstration_page() -> None:
+    assert DEMO_VIEWER == f"/demo/{EXAMPLE_STORY}#viewer"
 
 
 def test_a_setting_chosen_later_leaves_the_earlier_ones(tmp_path: Path) -> None:

@@ -68,9 +68,9 @@ def _run(stack: ExitStack, folder: DataFolder) -> None:
     listening = listen(early)
     stack.callback(listening.close)
     started = _start_servers(stack, folder.path, early)
-    environ = {**os.environ, **chosen, **started}
-    settings = Settings.from_env(environ, development=True)
     url = address_of(listening)
+    environ = {"COMMENTS_PUBLIC_URL": url, **os.environ, **chosen, **started}
+    settings = Settings.from_env(environ, development=True)
     running = Running(os.getpid(), url, settings.database_url, settings.redis_url or "")
 
     import uvloop
