@@ -79,7 +79,9 @@ def test_processes_are_replaced_without_a_failed_request(
         until(address.answers)
         until(lambda: len(children(server.pid)) == 2)
         before = set(children(server.pid))
-        stop, failures, answered = threading.Event(), [], []
+        stop = threading.Event()
+        failures: list[int] = []
+        answered: list[int] = []
 
         def ask() -> None:
             while not stop.is_set():
