@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,9 +42,17 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chr
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _need_a_home(config)
     given = getattr(config, "workerinput", {})
     if "postgres_dsn" in given:
         config.stash[_ADDRESS] = PostgresAddress(given["postgres_dsn"], given["postgres_version"])
+
+
+def _need_a_home(config: pytest.Config) -> None:
+    """Browsers do not start without a home that they can write to, which a build machine's user may lack."""
+    if not os.access(os.environ.get("HOME") or "/nonexistent", os.W_OK):
+        os.environ["HOME"] = tempfile.mkdtemp(prefix="story-comments-home-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ["HOME"], ignore_errors=True))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
