@@ -22,7 +22,7 @@ STORY: dict[str, Any] = {
 }
 
 
-def a_story(site: Site, story: str = "story-1", **changes: Any) -> str:
+def a_story(site: Site, story: str = "story-1", /, **changes: Any) -> str:
     """Registers a story, and gives its id."""
     with site.api("editor") as api:
         api.put(f"/v1/admin/stories/{story}", json={**STORY, **changes}).raise_for_status()
