@@ -25,7 +25,6 @@ from service.infra.embedded.pg_programs import find_pg_programs
 from service.infra.embedded.process import server_account
 from service.infra.embedded.redis import EmbeddedRedis, find_redis_program, redis_version
 from service.infra.postgres import Database, prepare_connection
-from tests.site import Site, running_site, site_settings
 from tests.servers import (
     PostgresAddress,
     PostgresOfRun,
@@ -35,9 +34,11 @@ from tests.servers import (
     new_run_folder,
     run_async,
 )
+from tests.site import Site, running_site, site_settings
 
 _POSTGRES = pytest.StashKey[PostgresOfRun]()
 _ADDRESS = pytest.StashKey[PostgresAddress]()
+_NAMED_BY_VALUE_CHARS_MAX = 80
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -46,6 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {})
     if "postgres_dsn" in given:
         config.stash[_ADDRESS] = PostgresAddress(given["postgres_dsn"], given["postgres_version"])
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long value is named by its argument: nobody reads it in a test's name, and keys made for a test are not the
+    same in every process, which must agree on the names.
+    """
+    return argname if isinstance(val, str | bytes) and len(val) > _NAMED_BY_VALUE_CHARS_MAX else None
 
 
 def _need_a_home(config: pytest.Config) -> None:
