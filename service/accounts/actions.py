@@ -31,9 +31,34 @@ class _Remembered(msgspec.Struct, frozen=True):
     until: datetime
 
 
+class _Memory:
+    """What this process remembers of one database's people, the least recently used forgotten first."""
+
+    def __init__(self) -> None:
+        self.readers: OrderedDict[str, _Remembered] = OrderedDict()
+        self.subjects: dict[ReaderId, str] = {}
+        self.staff: OrderedDict[str, datetime] = OrderedDict()
+
+    def keep_reader(self, subject: str, remembered: _Remembered) -> None:
+        self.readers[subject] = remembered
+        self.readers.move_to_end(subject)
+        self.subjects[remembered.id] = subject
+        if len(self.readers) > _REMEMBERED_MAX:
+            _, oldest = self.readers.popitem(last=False)
+            del self.subjects[oldest.id]
+
+    def drop_reader(self, reader_id: ReaderId) -> None:
+        if (subject := self.subjects.pop(reader_id, None)) is not None:
+            self.readers.pop(subject, None)
+
+    def keep_staff(self, subject: str, as_of: datetime) -> None:
+        self.staff[subject] = as_of
+        if len(self.staff) > _REMEMBERED_MAX:
+            self.staff.popitem(last=False)
+
+
 # Per database, because a process may serve more than one (tests do).
-_readers: WeakKeyDictionary[Database, OrderedDict[str, _Remembered]] = WeakKeyDictionary()
-_staff: WeakKeyDictionary[Database, OrderedDict[str, datetime]] = WeakKeyDictionary()
+_memories: WeakKeyDictionary[Database, _Memory] = WeakKeyDictionary()
 
 
 async def known_reader(db: Database, reader: Reader, clock: Clock) -> ReaderId:
@@ -42,37 +67,34 @@ async def known_reader(db: Database, reader: Reader, clock: Clock) -> ReaderId:
     The id is random: one made from the time or the subject would tell something about the reader. Costs no query while
     this process remembers the reader and the token is not newer than those that it saw.
     """
-    now, remembered = clock.now(), _readers.setdefault(db, OrderedDict())
-    known = remembered.get(reader.subject)
+    now, memory = clock.now(), _memory_of(db)
+    known = memory.readers.get(reader.subject)
     if known is not None and known.as_of >= reader.issued_at and known.until > now:
-        remembered.move_to_end(reader.subject)
+        memory.readers.move_to_end(reader.subject)
         return known.id
     reader_id = await _met(db, reader, now)
-    remembered[reader.subject] = _Remembered(reader_id, reader.issued_at, now + _REMEMBERED_FOR)
-    remembered.move_to_end(reader.subject)
-    if len(remembered) > _REMEMBERED_MAX:
-        remembered.popitem(last=False)
+    if known is not None and known.id != reader_id:
+        memory.drop_reader(known.id)
+    memory.keep_reader(reader.subject, _Remembered(reader_id, reader.issued_at, now + _REMEMBERED_FOR))
     return reader_id
 
 
 def forget_reader(db: Database, reader_id: ReaderId) -> None:
     """Drops what this process remembers of an erased reader: the next token of the same subject is somebody new."""
-    remembered = _readers.get(db, OrderedDict())
-    for subject in [subject for subject, known in remembered.items() if known.id == reader_id]:
-        del remembered[subject]
+    _memory_of(db).drop_reader(reader_id)
 
 
 def forget_everybody(db: Database) -> None:
     """Drops all that this process remembers of a database, which a restore or a test may have emptied."""
-    _readers.pop(db, None)
-    _staff.pop(db, None)
+    _memories.pop(db, None)
 
 
 async def note_staff(db: Database, staff: Staff) -> None:
     """Remembers what this member of staff is called, so that no reader is shown under a name that looks the same."""
     name = names.clean_name(staff.name or "")
-    noted = _staff.setdefault(db, OrderedDict())
-    if not name or noted.get(staff.subject, staff.issued_at - timedelta(1)) >= staff.issued_at:
+    memory = _memory_of(db)
+    noted = memory.staff.get(staff.subject)
+    if not name or (noted is not None and noted >= staff.issued_at):
         return
     async with db.read() as conn:
         await store.note_staff_name(
@@ -82,9 +104,7 @@ async def note_staff(db: Database, staff: Staff) -> None:
             skeleton=names.skeleton(name),
             issued_at=staff.issued_at,
         )
-    noted[staff.subject] = staff.issued_at
-    if len(noted) > _REMEMBERED_MAX:
-        noted.popitem(last=False)
+    memory.keep_staff(staff.subject, staff.issued_at)
 
 
 async def mute(db: Database, reader_id: ReaderId, author_id: UUID, now: datetime) -> None:
@@ -103,6 +123,13 @@ async def unmute(db: Database, reader_id: ReaderId, author_id: UUID) -> None:
     """Shows an author again; of one who is not muted, no change."""
     async with db.read() as conn:
         await store.unmute(conn, reader_id=reader_id, author_id=author_id)
+
+
+def _memory_of(db: Database) -> _Memory:
+    memory = _memories.get(db)
+    if memory is None:
+        memory = _memories[db] = _Memory()
+    return memory
 
 
 async def _met(db: Database, reader: Reader, now: datetime) -> ReaderId:

@@ -10,10 +10,12 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
+from service.accounts.actions import note_staff
 from service.accounts.problems import PermissionMissing, TokenInvalid, TokenMissing
 from service.accounts.rules.permissions import Permission, may
 from service.accounts.rules.viewer import ANONYMOUS, Reader, Staff, Viewer
 from service.accounts.tokens import Authenticator
+from service.infra.tools import tools_of
 from service.kernel.problems import Problem
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -29,6 +31,8 @@ class Requirement:
         viewer = await _viewer_behind(connection) if self._reads_token else ANONYMOUS
         if problem := self._refuse(viewer):
             raise problem
+        if isinstance(viewer, Staff):
+            await note_staff(tools_of(connection).db, viewer)
         connection.scope["user"] = viewer
 
     def __repr__(self) -> str:

@@ -12,6 +12,7 @@ import msgspec
 
 from service.accounts.problems import TokenExpired, TokenInvalid
 from service.accounts.rules.claims import ClaimWrong, reader_of_claims, staff_of_claims
+from service.accounts.rules.notices import subject_hash
 from service.accounts.rules.permissions import permissions_of
 from service.accounts.rules.viewer import Reader, Staff
 from service.infra.clock import Clock
@@ -51,8 +52,8 @@ class Authenticator:
         if settings.reader_secret and settings.reader_secret == settings.staff_secret:
             raise SettingError("COMMENTS_STAFF_SECRET is the same as COMMENTS_READER_SECRET; who has one would be both")
         return cls(
-            verifier_of("reader", settings, http, _refusing(reader_of_claims)),
-            verifier_of("staff", settings, http, _refusing(staff_of_claims)),
+            verifier_of("reader", settings, http, _refusing(reader_of_claims), subject_hash),
+            verifier_of("staff", settings, http, _refusing(staff_of_claims), subject_hash),
             clock,
         )
 
@@ -73,10 +74,10 @@ class Authenticator:
         except KeysUnavailable as away:
             raise Unavailable.retry("The keys that the token is checked with cannot be had for the moment.") from away
 
-    def forget(self, subject: str) -> None:
-        """Drops what is remembered of a subject's tokens; the next use looks at them anew."""
-        self._readers.forget(subject)
-        self._staff.forget(subject)
+    def forget(self, digest: str) -> None:
+        """Drops what is remembered of the tokens of a subject, named by its `subject_hash`."""
+        self._readers.forget(digest)
+        self._staff.forget(digest)
 
     async def report(self, token: str) -> TokenReport:
         """Whether a pasted token would be accepted now, and every reason why not, in words."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 from litestar import Litestar
 
+from service.accounts import routes as accounts
 from service.app import dev_tokens, docs, health, metrics, problem_pages
 from service.app.front.asgi import App
 from service.app.front.front import Front
@@ -15,6 +16,7 @@ from service.app.front.paths import RouteTable
 from service.app.lifespan import lifespan_of
 from service.app.openapi import openapi_config
 from service.app.problem_responses import on_error
+from service.audit import routes as audit
 from service.comments import routes as comments
 from service.entitlements import routes as entitlements
 from service.infra.clock import SystemClock
@@ -22,6 +24,7 @@ from service.infra.config import Settings
 from service.infra.telemetry import configure_logging
 from service.kernel import limits
 from service.live import routes as live
+from service.moderation import routes as moderation
 from service.participation import routes as participation
 from service.stories import routes as stories
 from service.threads import routes as threads
@@ -33,7 +36,8 @@ from service.web.routes import demo_router, web_router
 _FOLDER = Path(__file__).resolve().parents[1]
 
 _FEATURES = (
-    stories, threads, comments, participation, entitlements, live, health, docs, problem_pages,
+    accounts, stories, threads, comments, participation, entitlements, moderation, audit, live, health, docs,
+    problem_pages,
 )  # fmt: skip
 
 

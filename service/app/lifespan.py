@@ -3,8 +3,11 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
+import msgspec
 from litestar import Litestar
 
+from service.accounts.actions import forget_reader
+from service.accounts.rules.notices import READER_CHANNEL, ReaderChanged
 from service.accounts.tokens import Authenticator
 from service.app.front.hot import Ready, ready
 from service.app.metrics import metrics_server
@@ -67,6 +70,15 @@ def lifespan_of(
             await authenticator.start()
             stack.push_async_callback(authenticator.close)
             app.state.authenticator = authenticator
+
+            def forget_caller(message: bytes) -> None:
+                changed = msgspec.json.decode(message, type=ReaderChanged)
+                authenticator.forget(changed.subject_hash)
+                if changed.reader is not None:
+                    forget_reader(tools.db, changed.reader)
+
+            tools.broadcast.subscribe(READER_CHANNEL, forget_caller)
+            stack.callback(tools.broadcast.unsubscribe, READER_CHANNEL, forget_caller)
 
             app.state.screening_rules = CurrentRules(tools.db)
             pages: ThreadPages[Ready] = ThreadPages(tools, ready, version())

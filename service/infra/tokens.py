@@ -34,7 +34,7 @@ Caller = TypeVar("Caller")
 
 class _Remembered(msgspec.Struct, Generic[Caller], frozen=True):
     caller: Caller
-    subject: str
+    subject_mark: str
     expires_at: float
     thumbprint: str
 
@@ -43,7 +43,7 @@ class TokenVerifier(Generic[Caller]):
     """Accepts the tokens of one issuer for one audience, and turns their claims into who is calling.
 
     `algorithms` are the only ones accepted. `caller_of` reads the claims beyond the registered ones, which are in order
-    when it is called; it raises TokenRefused.
+    when it is called; it raises TokenRefused. `mark_of` is how `forget` names a subject.
     """
 
     def __init__(
@@ -53,10 +53,12 @@ class TokenVerifier(Generic[Caller]):
         keys: Keys,
         algorithms: frozenset[str],
         caller_of: Callable[[dict[str, Any]], Caller],
+        mark_of: Callable[[str], str] = str,
     ) -> None:
         self.whose, self.expected = whose, expected
-        self._keys, self._algorithms, self._caller_of = keys, algorithms, caller_of
+        self._keys, self._algorithms, self._caller_of, self._mark_of = keys, algorithms, caller_of, mark_of
         self._remembered: OrderedDict[bytes, _Remembered[Caller]] = OrderedDict()
+        self._digests_of: dict[str, set[bytes]] = {}
 
     def remembered(self, digest: bytes, now: datetime) -> Caller | None:
         """The caller of a token verified before, while its time and its key's are not over."""
@@ -64,7 +66,7 @@ class TokenVerifier(Generic[Caller]):
         if known is None:
             return None
         if known.expires_at <= now.timestamp() or known.thumbprint not in self._keys.current().thumbprints:
-            del self._remembered[digest]
+            self._drop(digest)
             return None
         self._remembered.move_to_end(digest)
         _VERIFIED.labels(self.whose, "remembered").inc()
@@ -82,15 +84,26 @@ class TokenVerifier(Generic[Caller]):
             raise
         _VERIFIED.labels(self.whose, "verified").inc()
         expires_at = float(token.claims["exp"]) + self.expected.leeway_s
-        self._remembered[token.digest] = _Remembered(caller, token.claims["sub"], expires_at, key.thumbprint)
-        if len(self._remembered) > _REMEMBERED_MAX:
-            self._remembered.popitem(last=False)
+        self._keep(token.digest, _Remembered(caller, self._mark_of(token.claims["sub"]), expires_at, key.thumbprint))
         return caller
 
-    def forget(self, subject: str) -> None:
+    def forget(self, subject_mark: str) -> None:
         """Drops what is remembered of a subject, so that its tokens are looked at anew."""
-        for digest in [digest for digest, known in self._remembered.items() if known.subject == subject]:
-            del self._remembered[digest]
+        for digest in list(self._digests_of.get(subject_mark, ())):
+            self._drop(digest)
+
+    def _keep(self, digest: bytes, remembered: _Remembered[Caller]) -> None:
+        self._remembered[digest] = remembered
+        self._digests_of.setdefault(remembered.subject_mark, set()).add(digest)
+        if len(self._remembered) > _REMEMBERED_MAX:
+            self._drop(next(iter(self._remembered)))
+
+    def _drop(self, digest: bytes) -> None:
+        known = self._remembered.pop(digest)
+        digests = self._digests_of[known.subject_mark]
+        digests.discard(digest)
+        if not digests:
+            del self._digests_of[known.subject_mark]
 
     def is_addressed(self, token: OpenedToken) -> bool:
         """Whether the token says that it is for this verifier. A hint about whom to ask, not a verdict."""
@@ -172,6 +185,7 @@ def verifier_of(
     settings: Settings,
     http: HttpClient | None,
     caller_of: Callable[[dict[str, Any]], Caller],
+    mark_of: Callable[[str], str],
 ) -> TokenVerifier[Caller]:
     """The verifier that the settings describe, `whose` being `reader` or `staff`. An address of keys needs `http`."""
     secret, jwks = getattr(settings, f"{whose}_secret"), getattr(settings, f"{whose}_jwks")
@@ -193,4 +207,4 @@ def verifier_of(
         settings.token_lifetime_s,
         settings.token_leeway_s,
     )
-    return TokenVerifier(whose, expected, keys, algorithms, caller_of)
+    return TokenVerifier(whose, expected, keys, algorithms, caller_of, mark_of)
