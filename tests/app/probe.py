@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 import httpx2
 import msgspec
 from litestar import Litestar, Request, Response, delete, get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from service.accounts.auth import public
@@ -64,7 +64,7 @@ async def post_thing(data: JSONBody[Thing]) -> Thing:
 
 
 @get("/v1/page", guards=[public])
-async def get_page(limit: FromQuery[Annotated[int, msgspec.Meta(ge=1, le=100)]]) -> dict[str, int]:
+async def get_page(limit: Annotated[int, QueryParameter(ge=1, le=100)]) -> dict[str, int]:
     return {"limit": limit}
 
 
