@@ -31,7 +31,7 @@ class ShownSanction(msgspec.Struct, frozen=True):
 class Me(msgspec.Struct, frozen=True):
     """The caller. A reader's `id` is the public one, as in `Comment.author`; that of staff is their token's `sub`."""
 
-    id: UUID | str
+    id: str
     kind: Literal["reader", "staff"]
     # As it is shown beside one's comments, which may differ from the token's.
     name: str | None
@@ -61,7 +61,7 @@ def reader_view(reader_id: ReaderId, name: str | None, standing: Standing, site:
     """A reader, with every sanction that is in force anywhere; the gate is that of `site`, where one is named."""
     there = msgspec.structs.replace(standing, sanctions=tuple(in_force(standing.sanctions, site, now)))
     return Me(
-        id=reader_id,
+        id=str(reader_id),
         kind="reader",
         name=name,
         entitlement=standing.entitlement,
