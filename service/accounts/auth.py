@@ -4,11 +4,12 @@ A guard stands on the handler, never on a path's text, so no second spelling of 
 read from the `Authorization` header alone: a query or a cookie ends up in logs, histories and other sites' requests.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
+from litestar.routes import BaseRoute
 
 from service.accounts.actions import note_staff
 from service.accounts.problems import PermissionMissing, TokenInvalid, TokenMissing
@@ -74,6 +75,24 @@ def requires(*permissions: Permission) -> Requirement:
         return _refuse_anonymous(viewer) or PermissionMissing("None of your roles allows this.")
 
     return Requirement(" or ".join(permissions), refuse=refuse)
+
+
+def undeclared(routes: Iterable[BaseRoute]) -> list[str]:
+    """The handlers that do not say, in exactly one guard, what they ask of their caller; as `METHOD /path`.
+
+    The framework's own answers to OPTIONS are left out: the front gives those before any route is reached.
+    """
+    found = []
+    for route in routes:
+        handlers = getattr(route, "route_handlers", None) or [getattr(route, "route_handler", None)]
+        for handler in handlers:
+            methods = sorted(getattr(handler, "http_methods", ("*",)))
+            if methods == ["OPTIONS"]:
+                continue
+            guards = handler.resolve_guards() if isinstance(handler, BaseRouteHandler) else []
+            if sum(isinstance(guard, Requirement) for guard in guards) != 1:
+                found.append(f"{','.join(methods)} {route.path}")
+    return found
 
 
 def viewer_of(request: Connection) -> Viewer:

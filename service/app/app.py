@@ -8,6 +8,7 @@ import msgspec
 from litestar import Litestar
 
 from service.accounts import routes as accounts
+from service.accounts.auth import undeclared
 from service.app import dev_tokens, docs, health, metrics, problem_pages
 from service.app.front.asgi import App
 from service.app.front.front import Front
@@ -64,6 +65,8 @@ def create_app(settings: Settings) -> Front:
         # The front writes its own access line and the error handler its own error line.
         logging_config=None,
     )
+    if open_by_mistake := undeclared(app.routes):
+        raise RuntimeError(f"these routes do not say who may call them: {', '.join(open_by_mistake)}")
     return Front(cast(App, app), settings, routes=RouteTable.of(app.routes), hot=hot)
 
 
