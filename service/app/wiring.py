@@ -13,6 +13,7 @@ HANDLERS: Handlers = {
     "comment.edited": _COMMENT,
     "comment.approved": _COMMENT,
     "comment.featured": _COMMENT,
+    "comment.unfeatured": _COMMENT,
     # These say that readers do not see a comment any more, if they did.
     "comment.held": _COMMENT,
     "comment.rejected": _COMMENT,

@@ -6,6 +6,7 @@ it can only name a place in a list that the caller may read anyway.
 """
 
 import binascii
+import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TypeVar
 
@@ -18,6 +19,11 @@ CURSOR_CHARS_MAX = 512
 Place = TypeVar("Place")
 
 _encoder = msgspec.json.Encoder()
+
+
+def name_of(*parts: object) -> str:
+    """A short name for a list by all that makes it up, filters included, where a cursor has no room for them."""
+    return hashlib.blake2s(_encoder.encode(parts), digest_size=8).hexdigest()
 
 
 def pack(of: str, place: object) -> str:

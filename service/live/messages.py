@@ -26,6 +26,9 @@ from service.outbox.store import Event
 from service.stories import store as stories
 from service.stories.payloads import Counts, public_story
 
+# What changes a comment that stays where it is.
+_EDITS = frozenset({"comment.edited", "comment.featured", "comment.unfeatured"})
+
 
 class _Gone(msgspec.Struct, frozen=True):
     """A comment that is not published any more; `placeholder` stands in its place where it has replies."""
@@ -63,7 +66,7 @@ async def announce_comment(tools: Tools, event: Event) -> None:
 def _comment_message(topic: str, row: comments.ShownComment, version: int, true_at: int) -> bytes:
     shown = payloads.public(row)
     if row.status == Status.PUBLISHED:
-        kind = "comment.edited" if topic in ("comment.edited", "comment.featured") else "comment.published"
+        kind = "comment.edited" if topic in _EDITS else "comment.published"
         return frames.frame(kind, msgspec.structs.asdict(shown) | {"thread_version": true_at}, version)
     placeholder = shown if row.reply_count else None
     gone = _Gone(row.id, row.parent_id, public_status(row.status), placeholder, true_at)

@@ -9,7 +9,7 @@ from service.accounts.rules.viewer import Staff
 from service.comments.actions.report import report
 from service.comments.payloads import NewReport
 from service.infra.tools import Tools
-from service.kernel.ids import StoryId
+from service.kernel.ids import CommentId, StoryId
 from service.moderation.actions.decide import Order, decide
 from service.moderation.actions.recording import Outcome
 from service.moderation.rules.decisions import Action
@@ -59,7 +59,7 @@ class Scene(msgspec.Struct):
                     "UPDATE readers SET rejected_count = rejected_count + 1 WHERE id = $1", self.author_id
                 )
             if status == "held":
-                await review_queue.enqueue(conn, self.story_id, comment_id, Queue.HELD, "main", clock.now())  # type: ignore[arg-type]
+                await review_queue.enqueue(conn, self.story_id, CommentId(comment_id), Queue.HELD, "main", clock.now())
         return comment_id
 
     async def reported(self, comment_id: UUID, *by: str) -> None:
@@ -76,7 +76,9 @@ class Scene(msgspec.Struct):
 
     async def row(self, sql: str, *args: Any) -> dict[str, Any]:
         async with self.tools.db.read() as conn:
-            return dict(await conn.fetchrow(sql, *args))
+            row = await conn.fetchrow(sql, *args)
+        assert row is not None
+        return dict(row)
 
     async def value(self, sql: str, *args: Any) -> Any:
         async with self.tools.db.read() as conn:
@@ -84,7 +86,8 @@ class Scene(msgspec.Struct):
 
     async def queues(self, comment_id: UUID) -> list[str]:
         async with self.tools.db.read() as conn:
-            return [item.queue for item in await review_queue.of_comment(conn, self.story_id, comment_id)]  # type: ignore[arg-type]
+            items = await review_queue.of_comment(conn, self.story_id, CommentId(comment_id))
+        return [item.queue for item in items]
 
     async def topics(self) -> list[str]:
         async with self.tools.db.read() as conn:

@@ -27,17 +27,15 @@ from service.moderation.store import Decision
 from service.review_queue import store as review_queue
 
 
-async def undo(tools: Tools, staff: Staff, decision_id: UUID, note: str | None) -> Outcome:
+async def undo(tools: Tools, staff: Staff, decision_id: UUID) -> Outcome:
     """Takes the decision back while it is the comment's last one; AlreadyDecided when something happened since."""
     now = tools.clock.now()
-    outcome = await tools.db.in_transaction(lambda conn: _undo(conn, tools, staff, decision_id, note, now))
+    outcome = await tools.db.in_transaction(lambda conn: _undo(conn, tools, staff, decision_id, now))
     announce(tools, outcome.story_id, outcome.version)
     return outcome
 
 
-async def _undo(
-    conn: Connection, tools: Tools, staff: Staff, decision_id: UUID, note: str | None, now: datetime
-) -> Outcome:
+async def _undo(conn: Connection, tools: Tools, staff: Staff, decision_id: UUID, now: datetime) -> Outcome:
     undone = await store.decision(conn, decision_id)
     if undone is None:
         raise DecisionUnknown("There is no such decision.")
@@ -84,7 +82,7 @@ async def _undo(
         ],
         was_featured=was_featured,
         reason=None,
-        note=note,
+        note=None,
         decided_by=staff.subject,
         decided_at=now,
         undoes=undone.id,

@@ -12,6 +12,7 @@ from service.comments.payloads import NewReport
 from service.infra.clock import FixedClock
 from service.infra.postgres import Database
 from service.infra.tools import Tools
+from service.kernel.ids import CommentId, StoryId
 from service.kernel.problems import Problem
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Queue
@@ -41,7 +42,9 @@ async def _report(
 
 async def _row(tools: Tools, sql: str, *args: Any) -> dict[str, Any]:
     async with tools.db.read() as conn:
-        return dict(await conn.fetchrow(sql, *args))
+        row = await conn.fetchrow(sql, *args)
+    assert row is not None
+    return dict(row)
 
 
 async def test_a_report_is_kept_counted_queued_and_told(tools: Tools, comment_id: UUID) -> None:
@@ -58,7 +61,7 @@ async def test_a_report_is_kept_counted_queued_and_told(tools: Tools, comment_id
         "payload": {"comment_id": str(comment_id), "was": "published", "now": "published"},
     }
     async with tools.db.read() as conn:
-        [item] = await review_queue.of_comment(conn, "story-1", comment_id)
+        [item] = await review_queue.of_comment(conn, StoryId("story-1"), CommentId(comment_id))
         counts = await review_queue.counts(conn, None)
     assert (item.queue, item.site) == ("reported", "main")
     assert counts[Queue.REPORTED].count == 1
@@ -80,7 +83,7 @@ async def test_graver_reports_move_the_comment_up(tools: Tools, comment_id: UUID
     clock.move(hours=1)
     await _report(tools, comment_id, by="cleo", reason="hate")
     async with tools.db.read() as conn:
-        [item] = await review_queue.of_comment(conn, "story-1", comment_id)
+        [item] = await review_queue.of_comment(conn, StoryId("story-1"), CommentId(comment_id))
     assert item.waiting_since == waiting_since
     assert item.urgency == 600  # The gravest reason, and twice as many who complain.
 

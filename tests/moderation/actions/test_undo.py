@@ -57,7 +57,7 @@ async def test_what_is_undone_is_as_it_was(
         outcome = await scene.decide(admin, comment, action, note="A note.")
     assert outcome is not None
     clock.move(minutes=3)
-    undone = await undo(scene.tools, admin, outcome.decision_id, "A slip.")
+    undone = await undo(scene.tools, admin, outcome.decision_id)
     assert await scene.state() == before
     assert await scene.differences() == {}
     row = await scene.row("SELECT * FROM decisions ORDER BY number DESC LIMIT 1")
@@ -70,7 +70,7 @@ async def test_what_is_undone_is_as_it_was(
 async def test_readers_see_what_is_undone(scene: Scene, admin: Staff, status: str, action: Action) -> None:
     comment = await scene.comment(status)
     outcome = await scene.decide(admin, comment, action)
-    undone = await undo(scene.tools, admin, outcome.decision_id, None)
+    undone = await undo(scene.tools, admin, outcome.decision_id)
     assert undone.version == await scene.value("SELECT thread_version FROM stories")
     assert outcome.version is not None
     assert undone.version == outcome.version + 1
@@ -79,14 +79,14 @@ async def test_readers_see_what_is_undone(scene: Scene, admin: Staff, status: st
 async def _refused(scene: Scene, by: Staff, decision_id: UUID) -> Problem:
     before: Any = await scene.state()
     with pytest.raises(Problem) as caught:
-        await undo(scene.tools, by, decision_id, None)
+        await undo(scene.tools, by, decision_id)
     assert await scene.state() == before
     return caught.value
 
 
 async def test_a_decision_is_undone_once(scene: Scene, admin: Staff) -> None:
     outcome = await scene.decide(admin, await scene.comment(), Action.APPROVE)
-    taken_back = await undo(scene.tools, admin, outcome.decision_id, None)
+    taken_back = await undo(scene.tools, admin, outcome.decision_id)
     assert (await _refused(scene, admin, outcome.decision_id)).slug == "already-decided"
     assert (await _refused(scene, admin, taken_back.decision_id)).slug == "already-decided"
 
