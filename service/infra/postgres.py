@@ -79,6 +79,11 @@ class Database:
             server_settings={
                 "application_name": "story-comments",
                 "timezone": "UTC",
+                # Every statement is shaped so that one plan is right for all its values. Planned for single values, a
+                # keyset among many equal ranks is taken for a handful of rows and sorted whole; and planning costs more
+                # than a page.
+                "plan_cache_mode": "force_generic_plan",
+                "jit": "off",
                 "statement_timeout": f"{int(limits.postgres_statement_s * 1000)}",
                 "lock_timeout": f"{int(limits.postgres_lock_s * 1000)}",
                 "idle_in_transaction_session_timeout": f"{int(limits.postgres_idle_in_transaction_s * 1000)}",
