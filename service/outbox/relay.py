@@ -22,6 +22,7 @@ from prometheus_client import Counter, Histogram
 from service.infra.clock import monotonic
 from service.infra.redis import RedisError
 from service.infra.sql import Connection
+from service.infra.tasks import end_tasks
 from service.infra.tools import Tools
 from service.kernel import limits
 from service.kernel.ids import EventId
@@ -73,10 +74,7 @@ class Relay:
             await self._let_lanes_end()
         finally:
             self._tools.broadcast.unsubscribe(NUDGE_CHANNEL, self._nudged)
-            stopping.cancel()
-            for task in self._lanes.values():
-                task.cancel()
-            await asyncio.gather(stopping, *self._lanes.values(), return_exceptions=True)
+            await end_tasks(stopping, *self._lanes.values())
             await self._give_back_held()
 
     async def run_until_empty(self) -> int:
@@ -161,7 +159,10 @@ class Relay:
     async def _hand_over(self, taken: Taken) -> Exception | None:
         """Gives the event to each of its handlers, also when an earlier one failed; the first failure."""
         event, failure = taken.event(), None
-        for handler in self._handlers.get(event.topic, ()):
+        if event.topic not in self._handlers:
+            # Written by a newer program, most likely: the worker that comes next knows it.
+            return LookupError(f"nobody handles {event.topic}")
+        for handler in self._handlers[event.topic]:
             try:
                 async with asyncio.timeout(limits.outbox_handler_s):
                     await handler(self._tools, event)

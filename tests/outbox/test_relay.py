@@ -47,10 +47,23 @@ async def test_an_event_reaches_each_handler_and_is_gone(db: Database, tools: To
     assert (await state_of(db)).waiting == 0
 
 
-async def test_an_event_without_handlers_is_gone_too(db: Database, tools: Tools) -> None:
+async def test_an_event_for_nobody_is_gone_too(db: Database, tools: Tools) -> None:
     await keep(db, an_event(tools))
-    await Relay(tools, {}).run_until_empty()
+    assert await send(tools) == 1
     assert (await state_of(db)).waiting == 0
+
+
+async def test_an_event_of_a_topic_that_is_not_in_the_table_waits_for_a_worker_that_knows_it(
+    db: Database, tools: Tools, clock: FixedClock
+) -> None:
+    await keep(db, an_event(tools, "s1", 1))
+    with capture_logs() as logs:
+        await Relay(tools, {}).run_until_empty()
+    assert logs[0]["log_level"] == "warning"
+    clock.move(seconds=limits.outbox_retry_first_s)
+    recorder = Recorder()
+    await send(tools, recorder)
+    assert recorder.versions == [1]
 
 
 async def test_a_storys_events_are_sent_in_order_also_when_there_are_many(db: Database, tools: Tools) -> None:

@@ -15,6 +15,7 @@ import structlog
 from prometheus_client import Counter, Gauge
 
 from service.infra.broadcast import Broadcast
+from service.infra.tasks import end_tasks
 from service.kernel import limits
 from service.kernel.ids import StoryId
 from service.kernel.problems import Unavailable
@@ -102,8 +103,7 @@ class StoryHub:
     async def stop(self) -> None:
         self._broadcast.unsubscribe(CHANGED_CHANNEL, self._hear_changed)
         if self._comparing is not None:
-            self._comparing.cancel()
-            await asyncio.gather(self._comparing, return_exceptions=True)
+            await end_tasks(self._comparing)
 
     def __len__(self) -> int:
         return len(self._threads)
