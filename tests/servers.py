@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -107,12 +108,13 @@ async def empty_tables(conn: asyncpg.Connection) -> None:
 
 
 def run_async(work: Callable[[], Awaitable[_Result]]) -> _Result:
-    """The result of `work` on an event loop of its own."""
+    """The result of `work` on an event loop of its own, in a thread of its own: a browser has this thread's loop."""
 
     async def run() -> _Result:
         return await work()
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 _KEEP_SEEDS = """
