@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "dev": "service.app.commands.dev",
     "token": "service.app.commands.token",
     "import": "service.app.commands.import_",
+    "entitlements": "service.app.commands.entitlements",
     "doctor": "service.app.commands.doctor",
 }
 
