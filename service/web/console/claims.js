@@ -33,7 +33,16 @@ export class Claims {
     const items = await this.#review.claim(queue, this.#passed.size + 1);
     const chosen = items.find((item) => !this.#passed.has(item.comment.id)) ?? null;
     this.giveBack(...items.filter((item) => item !== chosen));
-    return chosen;
+    return chosen ?? this.#heldBefore(queue);
+  }
+
+  /**
+   * A claim hands out what nobody holds. What this moderator held when a window was lost is found here.
+   * @param {string} queue
+   */
+  async #heldBefore(queue) {
+    const held = await this.#review.held(queue, this.#passed);
+    return held && this.#review.claimAgain(held);
   }
 
   /**

@@ -1,12 +1,12 @@
 /** Draws the desk after each of its changes: the comment in hand, what is known about it, the buttons, what came of it. */
 
-import { fill, h } from "../shared/element.js";
+import { fill } from "../shared/element.js";
 import { DecisionBar } from "./decision-bar.js";
 import { emptyDesk, onlyPassedOver } from "./empty.js";
 import { evidenceOf } from "./evidence.js";
 import { markMatches } from "./highlight.js";
 import { historyOf } from "./history.js";
-import { countDown } from "./lease.js";
+import { Lease } from "./lease.js";
 import { Notices } from "./notices.js";
 import { focusOn, part } from "./page.js";
 import { reviewCard } from "./review-card.js";
@@ -18,11 +18,12 @@ export class DeskView {
   #pulse;
   #inHand = part("in-hand", HTMLElement);
   #evidence = part("evidence", HTMLElement);
-  #lease = h("span.lease");
+  #lease;
+  /** @type {string | null} the end of the claim that is counted down */
+  #until = null;
   #notices;
   /** What is drawn: an item of one revision, or the words of an empty desk. */
   #drawn = "";
-  #leaseStop = new AbortController();
 
   /**
    * @param {import("./desk.js").Desk} desk
@@ -33,6 +34,9 @@ export class DeskView {
     this.#pulse = pulse;
     this.bar = new DecisionBar(part("bar", HTMLElement), desk);
     this.#notices = new Notices((done) => desk.undo(done));
+    this.#lease = new Lease(() => desk.renew(), () => {
+      this.#notices.say("This comment is no longer kept for you alone. You can still decide it, unless someone else has it.");
+    });
     desk.addEventListener("change", () => this.#draw());
     pulse.addEventListener("change", () => this.#draw());
   }
@@ -53,6 +57,7 @@ export class DeskView {
     this.#notices.fail(failure);
     const now = item ? `${item.queue} ${item.comment.id} ${item.revision}` : `${phase} ${this.#waiting()}`;
     const history = () => historyOf(done, (entry) => this.#desk.undo(entry));
+    this.#keep(item);
     if (now === this.#drawn) {
       this.#evidence.querySelector(".history")?.replaceWith(history() ?? "");
       return this.bar.update();
@@ -68,18 +73,21 @@ export class DeskView {
 
   /** @param {Item} item */
   #showItem(item) {
-    fill(this.#inHand, reviewCard(item, this.#desk.before, this.#lease));
+    fill(this.#inHand, reviewCard(item, this.#desk.before, this.#lease.element));
     markMatches(part("subject-text", HTMLElement), item.signals.flatMap(({ matched }) => matched ?? []));
-    this.#leaseStop.abort();
-    this.#leaseStop = new AbortController();
-    countDown(this.#lease, item.claimed_until, this.#leaseStop.signal, () => {
-      this.#notices.say("This comment is no longer kept for you alone. You can still decide it, unless someone else has.");
-    });
+  }
+
+  /** @param {Item | null} item whose claim is counted down, anew when it was renewed */
+  #keep(item) {
+    const until = item ? item.claimed_until : null;
+    if (until === this.#until) return;
+    this.#until = until;
+    if (until) this.#lease.start(until);
+    else this.#lease.stop();
   }
 
   /** @param {boolean} again it was empty before, and the queue's figures have changed */
   #showEmpty(again) {
-    this.#leaseStop.abort();
     fill(this.#inHand, emptyDesk(this.#desk, this.#waiting(), () => this.forward()));
     if (again) this.#notices.say(this.#inHand.querySelector("h1")?.textContent ?? "");
   }

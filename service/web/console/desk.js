@@ -5,10 +5,9 @@
  * other moderators off the comment as a courtesy; what makes a decision safe is that it names the revision it saw.
  */
 
-import { actionOf } from "./actions.js";
 import { Claims } from "./claims.js";
-import { nameOf } from "./names.js";
 import { lateWords, undoLateWords } from "./problems.js";
+import { commentBy, told } from "./telling.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Choice} Choice */
@@ -87,9 +86,22 @@ export class Desk extends EventTarget {
   async next() {
     if (this.busy || this.phase === "loading") return;
     const item = this.item;
-    this.#set({ busy: true, notice: item && { tone: "plain", text: `Passed over ${whose(item)}.` } });
+    this.#set({ busy: true, notice: item && { tone: "plain", text: `Passed over the ${commentBy(item)}.` } });
     if (item) await this.#claims.passOver(item);
     await this.#take();
+  }
+
+  /** Holds the comment in hand for longer. Where that shows it changed or gone, the moderator is told. */
+  async renew() {
+    const { item } = this;
+    if (!item || this.busy) return;
+    const found = await this.#asItIsNow(item, () => this.renew());
+    if (found === undefined || this.busy) return;
+    if (found?.revision === item.revision) return this.#set({ item: found, failure: null });
+    const what = found ? "was edited while you were reading it. This is its text now." : "is not yours any more: someone else decided it or has it.";
+    this.notice = { tone: "warn", text: `The ${commentBy(item)} ${what}` };
+    if (found) this.#show(found, item.comment.body);
+    else await this.#take();
   }
 
   /** Looks again at what was passed over. */
@@ -130,7 +142,7 @@ export class Desk extends EventTarget {
       this.notice = { tone: "good", text: `Taken back: ${told(done)}.` };
       this.dispatchEvent(new Event("decided"));
     } catch (error) {
-      const late = undoLateWords(error, whose(done.item));
+      const late = undoLateWords(error, commentBy(done.item));
       if (!late) return this.#set({ busy: false, failure: { error, retry: () => this.undo(done) } });
       this.notice = { tone: "warn", text: late };
     }
@@ -158,7 +170,7 @@ export class Desk extends EventTarget {
    * @param {Choice} choice
    */
   async #missed(error, item, choice) {
-    const late = lateWords(error, whose(item));
+    const late = lateWords(error, commentBy(item));
     if (!late) return this.#set({ busy: false, failure: { error, retry: () => this.decide(choice) } });
     const found = await this.#asItIsNow(item, () => this.#missed(error, item, choice));
     if (found && found.revision !== item.revision) {
@@ -178,8 +190,10 @@ export class Desk extends EventTarget {
   async #asItIsNow(item, retry) {
     const turn = this.#turn;
     try {
-      const found = await this.#review.find(item);
-      return turn === this.#turn ? found : undefined;
+      const found = await this.#review.claimAgain(item);
+      if (turn === this.#turn) return found;
+      if (found) this.#claims.giveBack(found);
+      return undefined;
     } catch (error) {
       if (turn === this.#turn) this.#set({ busy: false, failure: { error, retry } });
       return undefined;
@@ -220,21 +234,4 @@ export class Desk extends EventTarget {
     Object.assign(this, state);
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/**
- * @param {Item} item
- * @returns {string} "Ann's comment"
- */
-export function whose(item) {
-  return `${item.author.name}’s comment`;
-}
-
-/**
- * @param {Done} done
- * @returns {string} "Rejected Ann's comment (Spam)"
- */
-export function told({ choice, item }) {
-  const reason = choice.reason ? ` (${nameOf(choice.reason)})` : "";
-  return `${actionOf(choice.action).done} ${whose(item)}${reason}`;
 }

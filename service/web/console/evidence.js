@@ -1,20 +1,33 @@
 /** What is known about the comment in hand: what the checks noticed, what readers reported, who its author is. */
 
 import { h } from "../shared/element.js";
+import { actionOf } from "./actions.js";
 import { ago } from "./comment-text.js";
 import { counted, nameOf } from "./names.js";
 import { full } from "./times.js";
 
 /** @typedef {import("./types.js").Item} Item */
 
+/** What a check asks for. @type {Record<string, string>} */
+const KINDS = { note: "Worth a look", hold: "Held it", refuse: "Would refuse it" };
+
 /**
  * @param {Item} item
  * @returns {HTMLElement[]}
  */
 export function evidenceOf(item) {
-  const parts = [signals(item), reports(item), author(item)];
   // What brought the comment here comes first.
-  return item.queue === "reported" ? [parts[1], parts[0], parts[2]] : parts;
+  const brought = item.queue === "reported" ? [reports(item), signals(item)] : [signals(item), reports(item)];
+  const before = decidedBefore(item);
+  return [...(before ? [before] : []), ...brought, author(item)];
+}
+
+/** @param {Item} item */
+function decidedBefore({ last_decision: last }) {
+  if (!last) return null;
+  const reason = last.reason ? `: ${nameOf(last.reason)}` : "";
+  const what = last.action === "undo" ? "A decision was taken back" : `${actionOf(last.action).done}${reason}`;
+  return panel("Decided before", h("p", {}, `${what}, `, ago(last.decided_at), last.decided_by === null && " by a rule"));
 }
 
 /**
@@ -40,8 +53,8 @@ function signal({ check, kind, detail, matched, score }) {
       "p.signal-head",
       {},
       h("strong", {}, nameOf(check)),
-      kind && kind !== check && h("span.kind", {}, nameOf(kind)),
-      score !== null && score !== undefined && h("span.score", { title: "Score" }, score.toLocaleString(undefined, { maximumFractionDigits: 2 })),
+      kind && h("span.kind", {}, KINDS[kind] ?? nameOf(kind)),
+      score !== undefined && h("span.score", { title: "Score" }, score.toLocaleString(undefined, { maximumFractionDigits: 2 })),
     ),
     detail && h("p", {}, detail),
     matched && h("p", {}, h("mark", { dir: "auto" }, matched)),
@@ -70,6 +83,7 @@ function reports({ reports: received }) {
 
 /** @param {Item} item */
 function author({ author: record }) {
+  if (!record) return panel("Author", h("p.none", {}, "Not known any more."));
   const { published_count: published, rejected_count: rejected, reports_received: reported } = record;
   return panel(
     "Author",

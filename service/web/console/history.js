@@ -3,6 +3,7 @@
 import { h } from "../shared/element.js";
 import { actionOf } from "./actions.js";
 import { excerpt, nameOf } from "./names.js";
+import { authorOf, told } from "./telling.js";
 
 /** More than these are kept for undoing by key, but not shown. */
 const SHOWN = 6;
@@ -25,8 +26,8 @@ export function historyOf(done, undo) {
         "li",
         {},
         h("span", { className: `outcome ${action.tone ?? "plain"}` }, action.done, choice.reason && `: ${nameOf(choice.reason)}`),
-        h("span.of", { dir: "auto" }, h("strong", {}, item.author.name), ` ${excerpt(item.comment.body)}`),
-        h("button.quiet", { type: "button", "aria-label": `Undo: ${action.done} ${item.author.name}`, onclick: () => undo(entry) }, "Undo"),
+        h("span.of", { dir: "auto" }, h("strong", {}, authorOf(item)), ` ${excerpt(item.comment.body)}`),
+        h("button.quiet", { type: "button", "aria-label": `Undo: ${told(entry)}`, onclick: () => undo(entry) }, "Undo"),
       );
     })),
   );

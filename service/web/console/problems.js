@@ -51,20 +51,20 @@ export function troubleOf(error) {
 /**
  * Why a decision came too late; null when it failed for another reason.
  * @param {unknown} error
- * @param {string} which comment it is about: "Ann's comment"
+ * @param {string} which "comment by Ann"
  * @returns {string | null}
  */
 export function lateWords(error, which) {
   if (!(error instanceof Problem)) return null;
   switch (error.slug) {
     case "revision-changed":
-      return `${which} was edited while you were reading it, so nothing was decided.`;
+      return `The ${which} was edited while you were reading it, so nothing was decided.`;
     case "already-decided":
-      return `${which} ${meanwhile(error.members)} in the meantime, so your decision changed nothing.`;
+      return `The ${which} ${meanwhile(error.members)} in the meantime, so your decision changed nothing.`;
     case "claim-lapsed":
-      return `Your hold on ${which} had ended and another moderator has it now, so nothing was decided.`;
+      return `Your hold on the ${which} had ended and another moderator has it now, so nothing was decided.`;
     case "comment-unknown":
-      return `${which} is not there any more, so nothing was decided.`;
+      return `The ${which} is not there any more, so nothing was decided.`;
     default:
       return null;
   }
@@ -78,7 +78,7 @@ export function lateWords(error, which) {
  */
 export function undoLateWords(error, which) {
   if (!(error instanceof Problem) || !UNDO_TOO_LATE.has(error.slug)) return null;
-  return `${which} ${meanwhile(error.members)} in the meantime, so your decision cannot be taken back.`;
+  return `The ${which} ${meanwhile(error.members)} in the meantime, so your decision cannot be taken back.`;
 }
 
 const UNDO_TOO_LATE = new Set(["already-decided", "revision-changed", "decision-unknown", "comment-unknown"]);

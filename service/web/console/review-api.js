@@ -6,9 +6,6 @@ import { Problem } from "../shared/api.js";
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Choice} Choice */
 
-/** The service's longest page. */
-const PAGE = 100;
-
 export class ReviewApi {
   #api;
 
@@ -38,21 +35,26 @@ export class ReviewApi {
   }
 
   /**
-   * The item as it is now; null when it does not wait in its queue any more.
+   * The item as it is now, held by this moderator anew; null when it does not wait any more or somebody else holds it.
    * @param {Item} item
    * @returns {Promise<Item | null>}
    */
-  async find(item) {
-    let cursor = null;
-    do {
-      const page = await this.#api.get(`v1/admin/queues/${encodeURIComponent(item.queue)}`, {
-        story: item.story.id, author: item.author.id, limit: PAGE, cursor,
-      });
-      const found = page.items.find((/** @type {Item} */ other) => other.comment.id === item.comment.id);
-      if (found) return found;
-      cursor = page.next_cursor;
-    } while (cursor);
-    return null;
+  async claimAgain(item) {
+    const answer = await this.#api.send("POST", `v1/admin/queues/${encodeURIComponent(item.queue)}/claims`, {
+      comment_ids: [item.comment.id],
+    });
+    return answer?.items[0] ?? null;
+  }
+
+  /**
+   * An item that this moderator holds already, from another window or from before this page was loaded anew.
+   * @param {string} queue
+   * @param {Set<string>} except these comments
+   * @returns {Promise<Item | null>}
+   */
+  async held(queue, except) {
+    const page = await this.#api.get(`v1/admin/queues/${encodeURIComponent(queue)}`, { claimed: "mine", limit: 100 });
+    return page.items.find((/** @type {Item} */ item) => !except.has(item.comment.id)) ?? null;
   }
 
   /** @param {string} comment whose claim is given back */
@@ -61,14 +63,19 @@ export class ReviewApi {
   }
 
   /**
-   * Decides on the revision that was seen.
+   * Decides on the revision that was seen, unless somebody else has claimed the comment since.
    * @param {Item} item
    * @param {Choice} choice
    * @returns {Promise<string>} the decision's id
    */
   async decide(item, choice) {
     const answer = await this.#api.send("POST", "v1/admin/decisions", {
-      decisions: [{ comment_id: item.comment.id, seen_revision: item.revision, ...choice }],
+      decisions: [{
+        comment_id: item.comment.id,
+        seen_revision: item.revision,
+        ...choice,
+        ...(item.claimed_until && { claimed_until: item.claimed_until }),
+      }],
     });
     return decisionIn(answer.results[0]);
   }

@@ -4,6 +4,7 @@ import { h } from "../shared/element.js";
 import { safeHref } from "../shared/safe-html.js";
 import { ago, factsOf, textOf } from "./comment-text.js";
 import { counted, nameOf } from "./names.js";
+import { authorOf } from "./telling.js";
 import { age, full } from "./times.js";
 
 /** @typedef {import("./types.js").Item} Item */
@@ -31,7 +32,7 @@ export function reviewCard(item, before, lease) {
       h(
         "header.subject-head",
         {},
-        h("h1.subject-title", { id: "card-title" }, h("span.unseen", {}, "Comment by "), item.author.name),
+        h("h1.subject-title", { id: "card-title" }, h("span.unseen", {}, "Comment by "), authorOf(item)),
         h("span.when", {}, ago(comment.created_at)),
         h("span.waiting", { title: full(item.waiting_since) }, `waits ${age(item.waiting_since)}`),
       ),

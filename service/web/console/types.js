@@ -32,10 +32,10 @@
 /**
  * @typedef {object} Signal what one automatic check noticed
  * @property {string} check
- * @property {string | null} kind
- * @property {string | null} detail why, as a sentence
- * @property {string | null} matched the words it was about
- * @property {number | null} score
+ * @property {string} [kind] what it asks for: "note", "hold", "refuse"
+ * @property {string} [detail] why, as a sentence
+ * @property {string} [matched] the words it was about
+ * @property {number} [score]
  */
 
 /**
@@ -63,17 +63,26 @@
  */
 
 /**
+ * @typedef {object} LastDecision what was decided about a comment before
+ * @property {string} action
+ * @property {string | null} reason
+ * @property {string | null} decided_by the staff member; null where a rule decided
+ * @property {string} decided_at
+ */
+
+/**
  * @typedef {object} Item one comment that waits for a person
  * @property {Comment} comment
  * @property {number} revision the one a decision on this item is about
  * @property {string} queue
  * @property {string} waiting_since
  * @property {string | null} claimed_until
- * @property {{id: string, title: string, url: string}} story
+ * @property {{id: string, title: string, url: string | null}} story
  * @property {Comment[]} ancestors the root first
  * @property {Signal[]} signals
  * @property {Report[]} reports
- * @property {AuthorRecord} author
+ * @property {AuthorRecord | null} author null for one who is not known any more
+ * @property {LastDecision | null} last_decision
  * @property {string[]} decisions the actions this moderator may take on it
  */
 

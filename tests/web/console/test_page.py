@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.builders import a_comment, a_story
-from tests.site import Site
-from tests.web.console.driver import Console
+from tests.web.console.console import Console
+from tests.web.console.newsroom import Newsroom
 
 _HOSTILE = (
     "<img src=x onerror=alert(1)> <script>alert(2)</script>\n\n[look](javascript:alert(3)) "
@@ -15,8 +14,9 @@ _HOSTILE = (
 )
 
 
-def test_hostile_text_stays_text_when_shown(console: Console, site: Site) -> None:
-    a_comment(site, a_story(site, mode="pre", title="<img src=x onerror=alert(5)>"), _HOSTILE)
+def test_hostile_text_stays_text_when_shown(console: Console, newsroom: Newsroom) -> None:
+    newsroom.story(mode="pre", title="<img src=x onerror=alert(5)>")
+    newsroom.comment(_HOSTILE)
 
     page = console.sign_in()
 
@@ -30,7 +30,7 @@ def test_hostile_text_stays_text_when_shown(console: Console, site: Site) -> Non
 
 def test_page_lets_no_html_and_no_foreign_script_in_when_served(console: Console) -> None:
     page = console.open()
-    policy = page.request.get(f"{console.site.url}/console").headers["content-security-policy"]
+    policy = page.request.get(console.url).headers["content-security-policy"]
 
     assert "require-trusted-types-for 'script'" in policy
     assert "unsafe" not in policy
@@ -39,8 +39,8 @@ def test_page_lets_no_html_and_no_foreign_script_in_when_served(console: Console
     console.faults.clear()  # The browser complains of that attempt, as it should.
 
 
-def test_keys_rest_when_switched_off(console: Console, site: Site) -> None:
-    a_comment(site, a_story(site, mode="pre"), "Read aloud.")
+def test_keys_rest_when_switched_off(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("Read aloud.")
     page = console.sign_in()
     console.sees("Read aloud.")
 
@@ -52,11 +52,11 @@ def test_keys_rest_when_switched_off(console: Console, site: Site) -> None:
     expect(page.locator("#notices")).to_be_empty()
     expect(page.locator("#subject-text")).to_have_text("Read aloud.")
     page.get_by_role("button", name="Approve").press("Enter")
-    console.is_told("Approved Sam Subscriber’s comment.")
+    console.is_told("Approved the comment by Sam Subscriber.")
 
 
-def test_every_control_has_a_name_when_read_by_a_screen_reader(console: Console, site: Site) -> None:
-    a_comment(site, a_story(site, mode="pre"), "Read aloud.")
+def test_every_control_has_a_name_when_read_by_a_screen_reader(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("Read aloud.")
     page = console.sign_in()
     console.sees("Read aloud.")
     console.press("r")
@@ -75,10 +75,10 @@ def test_every_control_has_a_name_when_read_by_a_screen_reader(console: Console,
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_sticks_out_when_the_window_is_narrow_or_wide(browser: Browser, site: Site, width: int) -> None:
-    story = a_story(site, mode="pre", title="A" * 180)
-    a_comment(site, story, "https://example.org/" + "x" * 400 + "\n\n`" + "y" * 300 + "`")
-    window = Console(browser, site, width=width)
+def test_nothing_sticks_out_when_the_window_is_narrow_or_wide(browser: Browser, newsroom: Newsroom, width: int) -> None:
+    newsroom.story(mode="pre", title="A" * 180)
+    newsroom.comment("https://example.org/" + "x" * 400 + "\n\n`" + "y" * 300 + "`")
+    window = Console(browser, newsroom, width=width)
     page = window.sign_in()
     expect(page.locator("#subject-text")).to_contain_text("example.org")
 

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from tests.builders import a_comment, a_story
-from tests.site import Site
-from tests.web.console.driver import Console
+from tests.web.console.console import Console
+from tests.web.console.newsroom import Newsroom
 
 
-def held(site: Site, *bodies: str, by: str = "sam") -> list[dict[str, Any]]:
-    """Comments that wait, the first the longest."""
-    story = a_story(site, mode="pre", title="A story that is read first")
-    return [a_comment(site, story, body, by=by) for body in bodies]
-
-
-def status_of(site: Site, comment: dict[str, Any], by: str = "sam") -> str:
-    """As its author sees it."""
-    with site.api("subscriber", by) as api:
-        mine = api.get(f"/v1/me/stories/{comment['story_id']}").raise_for_status().json()["comments"]
-        own = {one["id"]: one["status"] for one in mine}
-        if comment["id"] in own:
-            return str(own[comment["id"]])
-        return str(api.get(f"/v1/comments/{comment['id']}").raise_for_status().json()["status"])
-
-
-def test_first_held_comment_is_shown_in_its_context_when_moderator_signs_in(console: Console, site: Site) -> None:
-    story = a_story(site, title="The story's title")
-    root = a_comment(site, story, "What is answered.", by="rosa")
-    with site.api("editor") as api:
-        api.patch(f"/v1/admin/stories/{story}", json={"mode": "pre"}).raise_for_status()
-    a_comment(site, story, "A *held* answer.", by="sam", parent_id=root["id"], side="critics", about="key-point-1")
+def test_first_held_comment_is_shown_in_its_context_when_moderator_signs_in(
+    console: Console, newsroom: Newsroom
+) -> None:
+    newsroom.story(title="The story's title")
+    root = newsroom.comment("What is answered.", by="rosa")
+    newsroom.story(title="The story's title", mode="pre")
+    newsroom.comment("A *held* answer.", by="sam", parent_id=root["id"], side="critics", about="key-point-1")
 
     page = console.sign_in()
 
@@ -50,22 +33,26 @@ def test_first_held_comment_is_shown_in_its_context_when_moderator_signs_in(cons
     expect(page).to_have_title("(1) Held · Review")
 
 
-def test_approved_comment_is_published_and_next_is_taken_when_a_is_pressed(console: Console, site: Site) -> None:
-    first, second = held(site, "The first.", "The second.")
+def test_approved_comment_is_published_and_next_is_taken_when_a_is_pressed(
+    console: Console, newsroom: Newsroom
+) -> None:
+    first, second = newsroom.held("The first.", "The second.")
     page = console.sign_in()
     console.sees("The first.")
 
     console.press("a")
 
-    console.is_told("Approved Sam Subscriber’s comment.")
+    console.is_told("Approved the comment by Sam Subscriber.")
     console.sees("The second.")
-    assert status_of(site, first) == "published"
-    assert status_of(site, second) == "held"
+    assert newsroom.status_of(first) == "published"
+    assert newsroom.status_of(second) == "held"
     expect(page.locator('[data-queue="held"] .queue-count')).to_have_text("1")
 
 
-def test_comment_is_rejected_with_reason_and_note_when_r_and_a_number_are_pressed(console: Console, site: Site) -> None:
-    first, _ = held(site, "Buy this.", "The second.")
+def test_comment_is_rejected_with_reason_and_note_when_r_and_a_number_are_pressed(
+    console: Console, newsroom: Newsroom
+) -> None:
+    first, _ = newsroom.held("Buy this.", "The second.")
     page = console.sign_in()
     console.sees("Buy this.")
 
@@ -75,15 +62,15 @@ def test_comment_is_rejected_with_reason_and_note_when_r_and_a_number_are_presse
     page.keyboard.type("The 4th time, and approved by nobody.")
     console.press("Escape", "4")
 
-    console.is_told("Rejected Sam Subscriber’s comment (Spam).")
+    console.is_told("Rejected the comment by Sam Subscriber (Spam).")
     console.sees("The second.")
-    assert status_of(site, first) == "rejected"
-    with site.api("subscriber", "sam") as api:
+    assert newsroom.status_of(first) == "rejected"
+    with newsroom.reader() as api:
         assert api.get("/v1/comments/" + first["id"]).status_code == 404
 
 
-def test_nothing_is_rejected_when_question_is_left_with_escape(console: Console, site: Site) -> None:
-    (comment,) = held(site, "It stays.")
+def test_nothing_is_rejected_when_question_is_left_with_escape(console: Console, newsroom: Newsroom) -> None:
+    (comment,) = newsroom.held("It stays.")
     page = console.sign_in()
     console.sees("It stays.")
 
@@ -91,14 +78,14 @@ def test_nothing_is_rejected_when_question_is_left_with_escape(console: Console,
 
     expect(page.get_by_role("button", name="Reject")).to_be_focused()
     expect(page.locator("#notices")).to_be_empty()
-    assert status_of(site, comment) == "held"
+    assert newsroom.status_of(comment) == "held"
 
 
-def test_edited_comment_is_shown_anew_when_decision_saw_an_older_revision(console: Console, site: Site) -> None:
-    (comment,) = held(site, "The first text.")
+def test_edited_comment_is_shown_anew_when_decision_saw_an_older_revision(console: Console, newsroom: Newsroom) -> None:
+    (comment,) = newsroom.held("The first text.")
     page = console.sign_in()
     console.sees("The first text.")
-    with site.api("subscriber", "sam") as api:
+    with newsroom.reader() as api:
         edit = {"body": "The second text.", "seen_revision": 1}
         api.patch(f"/v1/comments/{comment['id']}", json=edit).raise_for_status()
 
@@ -109,17 +96,17 @@ def test_edited_comment_is_shown_anew_when_decision_saw_an_older_revision(consol
     expect(page.locator(".facts")).to_contain_text("Revision 2")
     page.get_by_text("What it said before").click()
     expect(page.get_by_text("The first text.")).to_be_visible()
-    assert status_of(site, comment) == "held"
+    assert newsroom.status_of(comment) == "held"
     console.press("a")
-    console.is_told("Approved Sam Subscriber’s comment.")
-    assert status_of(site, comment) == "published"
+    console.is_told("Approved the comment by Sam Subscriber.")
+    assert newsroom.status_of(comment) == "published"
 
 
-def test_moderator_is_told_and_goes_on_when_another_was_faster(console: Console, site: Site) -> None:
-    first, _ = held(site, "Decided twice.", "The second.")
+def test_moderator_is_told_and_goes_on_when_another_was_faster(console: Console, newsroom: Newsroom) -> None:
+    first, _ = newsroom.held("Decided twice.", "The second.")
     console.sign_in()
     console.sees("Decided twice.")
-    with site.api("moderator", "another") as api:
+    with newsroom.moderator("another") as api:
         order = {"comment_id": first["id"], "seen_revision": 1, "action": "reject", "reason": "spam"}
         api.post("/v1/admin/decisions", json={"decisions": [order]}).raise_for_status()
 
@@ -127,11 +114,11 @@ def test_moderator_is_told_and_goes_on_when_another_was_faster(console: Console,
 
     console.is_told("was rejected by someone in the meantime, so your decision changed nothing.")
     console.sees("The second.")
-    assert status_of(site, first) == "rejected"
+    assert newsroom.status_of(first) == "rejected"
 
 
-def test_undone_decision_brings_its_comment_back_when_u_is_pressed(console: Console, site: Site) -> None:
-    first, _ = held(site, "Approved by mistake.", "The second.")
+def test_undone_decision_brings_its_comment_back_when_u_is_pressed(console: Console, newsroom: Newsroom) -> None:
+    first, _ = newsroom.held("Approved by mistake.", "The second.")
     page = console.sign_in()
     console.sees("Approved by mistake.")
     console.press("a")
@@ -139,32 +126,32 @@ def test_undone_decision_brings_its_comment_back_when_u_is_pressed(console: Cons
 
     console.press("u")
 
-    console.is_told("Taken back: Approved Sam Subscriber’s comment.")
+    console.is_told("Taken back: Approved the comment by Sam Subscriber.")
     console.sees("Approved by mistake.")
-    assert status_of(site, first) == "held"
+    assert newsroom.status_of(first) == "held"
     expect(page.locator(".history")).to_have_count(0)
     expect(page.locator('[data-queue="held"] .queue-count')).to_have_text("2")
 
 
 def test_skipped_comment_is_free_for_another_moderator_when_n_is_pressed(
-    console: Console, site: Site, browser: Browser
+    console: Console, newsroom: Newsroom, browser: Browser
 ) -> None:
-    held(site, "The first.", "The second.")
+    newsroom.held("The first.", "The second.")
     console.sign_in()
     console.sees("The first.")
 
     console.press("n")
 
-    console.is_told("Passed over Sam Subscriber’s comment.")
+    console.is_told("Passed over the comment by Sam Subscriber.")
     console.sees("The second.")
-    other = Console(browser, site)
-    other.sign_in(site.token("moderator", "another"))
+    other = Console(browser, newsroom)
+    other.sign_in(newsroom.token("another"))
     other.sees("The first.")
     other.close()
 
 
-def test_passed_over_comments_are_offered_again_when_nothing_else_is_left(console: Console, site: Site) -> None:
-    held(site, "The first.", "The second.")
+def test_passed_over_comments_are_offered_again_when_nothing_else_is_left(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("The first.", "The second.")
     page = console.sign_in()
     console.sees("The first.")
     console.press("n")
@@ -177,10 +164,11 @@ def test_passed_over_comments_are_offered_again_when_nothing_else_is_left(consol
     console.sees("The first.")
 
 
-def test_reports_are_shown_and_answered_when_g_r_is_pressed(console: Console, site: Site) -> None:
-    comment = a_comment(site, a_story(site), "Go away, all of you.")
+def test_reports_are_shown_and_answered_when_g_r_is_pressed(console: Console, newsroom: Newsroom) -> None:
+    newsroom.story()
+    comment = newsroom.comment("Go away, all of you.")
     for reader, reason, note in (("rosa", "hate", "Not for the first time."), ("timo", "abuse", None)):
-        with site.api("subscriber", reader) as api:
+        with newsroom.reader(reader) as api:
             report = {"reason": reason, **({"note": note} if note else {})}
             api.post(f"/v1/comments/{comment['id']}/reports", json=report).raise_for_status()
     page = console.sign_in()
@@ -193,16 +181,16 @@ def test_reports_are_shown_and_answered_when_g_r_is_pressed(console: Console, si
     expect(page.locator("#evidence")).to_contain_text("Not for the first time.")
     expect(page.locator('[data-queue="reported"]')).to_have_attribute("aria-current", "page")
     console.press("r", "3")
-    console.is_told("Rejected Sam Subscriber’s comment (Hate).")
+    console.is_told("Rejected the comment by Sam Subscriber (Hate).")
     console.is_done("Reported")
-    assert status_of(site, comment) == "rejected"
+    assert newsroom.status_of(comment) == "rejected"
 
 
-def test_new_comment_is_offered_when_it_comes_to_an_empty_queue(console: Console, site: Site) -> None:
+def test_new_comment_is_offered_when_it_comes_to_an_empty_queue(console: Console, newsroom: Newsroom) -> None:
     page = console.sign_in()
     console.is_done()
 
-    held(site, "Just written.")
+    newsroom.held("Just written.")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # As when the window is looked at again.
 
     expect(page.locator("#in-hand h1")).to_have_text("1 comment waits in Held")
@@ -211,17 +199,69 @@ def test_new_comment_is_offered_when_it_comes_to_an_empty_queue(console: Console
     console.sees("Just written.")
 
 
-def test_comment_in_hand_is_given_back_when_the_page_is_closed(console: Console, site: Site) -> None:
-    held(site, "In hand.")
+def test_comment_in_hand_is_given_back_when_the_page_is_closed(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("In hand.")
     page = console.sign_in()
     console.sees("In hand.")
 
     page.goto("about:blank")
 
-    with site.api("moderator", "another") as api:
-        for _ in range(100):
-            answer = api.post("/v1/admin/queues/held/claims", json={"limit": 1})
-            if answer.status_code == 200 and answer.json()["items"]:
-                return
-            page.wait_for_timeout(50)
+    for _ in range(100):
+        if newsroom.is_free():
+            return
+        page.wait_for_timeout(50)
     raise AssertionError("the claim was not given back")
+
+
+def test_comment_is_taken_up_again_when_its_window_was_lost(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("Held by a window that is gone.")
+    with newsroom.moderator() as api:
+        api.post("/v1/admin/queues/held/claims", json={"limit": 1}).raise_for_status()
+
+    console.sign_in()
+
+    console.sees("Held by a window that is gone.")
+
+
+def test_claim_is_made_longer_when_the_moderator_is_at_work(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("A long read.")
+    page = console.page
+    page.clock.install()
+    console.sign_in()
+    console.sees("A long read.")
+
+    page.clock.fast_forward(270_000)
+    with page.expect_response("**/claims") as renewal:
+        console.press("Shift")
+        page.clock.run_for(2_000)
+
+    assert renewal.value.request.post_data_json == {"comment_ids": [renewal.value.json()["items"][0]["comment"]["id"]]}
+    expect(page.locator(".lease")).to_have_text(re.compile(r"Yours for 0:\d\d"))
+    expect(page.locator("#subject-text")).to_have_text("A long read.")
+
+
+def test_moderator_is_told_when_claim_has_run_out(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("Left alone.")
+    page = console.page
+    page.clock.install()
+    console.sign_in()
+    console.sees("Left alone.")
+
+    page.clock.fast_forward(400_000)
+
+    expect(page.locator(".lease")).to_have_text("No longer yours alone")
+    expect(page.locator("#said")).to_contain_text("no longer kept for you alone")
+
+
+def test_moderator_is_told_and_goes_on_when_another_has_the_comment_now(console: Console, newsroom: Newsroom) -> None:
+    first, _ = newsroom.held("Read for too long.", "The second.")
+    console.sign_in()
+    console.sees("Read for too long.")
+    newsroom.let_claims_lapse()
+    assert newsroom.is_free()
+
+    console.press("a")
+
+    console.is_told("another moderator has it now, so nothing was decided.")
+    console.sees("The second.")
+    assert newsroom.status_of(first) == "held"

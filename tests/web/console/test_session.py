@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.builders import a_comment, a_story
-from tests.site import Site
-from tests.web.console.driver import Console
+from tests.web.console.console import Console
+from tests.web.console.newsroom import Newsroom
 
 _KEPT = """() => JSON.stringify([
   {...localStorage}, {...sessionStorage}, document.cookie, location.href, history.state,
@@ -14,9 +13,9 @@ _KEPT = """() => JSON.stringify([
 ])"""
 
 
-def test_token_is_kept_nowhere_when_signed_in(console: Console, site: Site) -> None:
-    a_comment(site, a_story(site, mode="pre"), "It waits.")
-    token = site.token("moderator")
+def test_token_is_kept_nowhere_when_signed_in(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("It waits.")
+    token = newsroom.token()
 
     page = console.sign_in(token)
 
@@ -33,16 +32,15 @@ def test_development_moderator_is_offered_when_the_service_is_in_development(con
     page.get_by_role("button", name="Sign in as the development moderator").click()
 
     expect(page.locator("#who")).to_have_text("Morgan Moss, Moderator")
-    console.is_done()
 
 
-def test_reason_is_told_when_token_is_not_good_for_reviewing(console: Console, site: Site) -> None:
+def test_reason_is_told_when_token_is_not_good_for_reviewing(console: Console, newsroom: Newsroom) -> None:
     page = console.open()
     trouble = page.locator("#sign-in-trouble")
     for token, words in (
         ("not a token", "does not look like a token"),
         ("aaaa.bbbb.cccc", "does not accept this token"),
-        (site.token("subscriber"), "reader’s token"),
+        (newsroom.site.token("subscriber"), "reader’s token"),
     ):
         page.fill("#token", token)
         console.press("Enter")
@@ -51,10 +49,8 @@ def test_reason_is_told_when_token_is_not_good_for_reviewing(console: Console, s
     expect(page.locator("#sign-in")).to_be_visible()
 
 
-def test_decision_goes_on_where_it_was_when_sign_in_ended_meanwhile(console: Console, site: Site) -> None:
-    story = a_story(site, mode="pre")
-    a_comment(site, story, "Decided across a sign-in.")
-    a_comment(site, story, "The next.")
+def test_decision_goes_on_where_it_was_when_sign_in_ended_meanwhile(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("Decided across a sign-in.", "The next.")
     page = console.sign_in(place="#/queues/held")
     console.sees("Decided across a sign-in.")
     console.refuses_once("/v1/admin/decisions", 401, "token-expired")
@@ -67,33 +63,30 @@ def test_decision_goes_on_where_it_was_when_sign_in_ended_meanwhile(console: Con
     expect(page.locator("#sign-in-why")).to_contain_text("Morgan Moss")
     expect(page.locator("#note")).to_have_value("A note that is kept.")
     expect(page.locator("#subject-text")).to_have_text("Decided across a sign-in.")
-    page.keyboard.insert_text(site.token("moderator", lifetime_s=600))
+    page.keyboard.insert_text(newsroom.token(lifetime_s=600))
     console.press("Enter")
-    console.is_told("Rejected Sam Subscriber’s comment (Abuse).")
+    console.is_told("Rejected the comment by Sam Subscriber (Abuse).")
     console.sees("The next.")
 
 
-def test_other_moderator_begins_anew_when_signing_in_for_the_first(console: Console, site: Site) -> None:
-    story = a_story(site, mode="pre")
-    comment = a_comment(site, story, "Read by one.")
+def test_other_moderator_begins_anew_when_signing_in_for_the_first(console: Console, newsroom: Newsroom) -> None:
+    (comment,) = newsroom.held("Read by one.")
     page = console.sign_in()
     console.sees("Read by one.")
     console.refuses_once("/v1/admin/decisions", 401, "token-expired")
 
     console.press("a")
     expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
-    page.keyboard.insert_text(site.token("moderator", "another", name="Alex Another"))
+    page.keyboard.insert_text(newsroom.token("another", name="Alex Another"))
     console.press("Enter")
 
     expect(page.locator("#who")).to_have_text("Alex Another, Moderator")
     expect(page.locator("#notices")).to_be_empty()
-    with site.api("subscriber", "sam") as api:
-        mine = api.get(f"/v1/me/stories/{story}").json()["comments"]
-        assert [one["status"] for one in mine if one["id"] == comment["id"]] == ["held"]
+    assert newsroom.status_of(comment) == "held"
 
 
-def test_nothing_is_left_on_the_page_when_signed_out(console: Console, site: Site) -> None:
-    a_comment(site, a_story(site, mode="pre"), "Secret until approved.")
+def test_nothing_is_left_on_the_page_when_signed_out(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("Secret until approved.")
     page = console.sign_in()
     console.sees("Secret until approved.")
 

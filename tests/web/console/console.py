@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.site import Site
+from tests.web.console.newsroom import Newsroom
 
 # What a browser logs for an answer that is a refusal; the tests of refusals bring these about themselves.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
@@ -15,8 +15,9 @@ _REFUSED = "Failed to load resource: the server responded with a status of 4"
 class Console:
     """One moderator's browser window."""
 
-    def __init__(self, browser: Browser, site: Site, *, width: int = 1280) -> None:
-        self.site = site
+    def __init__(self, browser: Browser, newsroom: Newsroom, *, width: int = 1280) -> None:
+        self.newsroom = newsroom
+        self.url = f"{newsroom.site.url}/console"
         self.faults: list[str] = []
         self._context = browser.new_context(viewport={"width": width, "height": 800})
         self.page: Page = self._context.new_page()
@@ -33,7 +34,7 @@ class Console:
         self._context.close()
 
     def open(self, place: str = "") -> Page:
-        self.page.goto(f"{self.site.url}/console{place}")
+        self.page.goto(self.url + place)
         expect(self.page.locator("#sign-in")).to_be_visible()
         return self.page
 
@@ -41,7 +42,7 @@ class Console:
         """Opens the console and pastes a token; a moderator's unless one is given."""
         page = self.open(place)
         expect(page.locator("#token")).to_be_focused()
-        page.keyboard.insert_text(token or self.site.token("moderator"))
+        page.keyboard.insert_text(token or self.newsroom.token())
         page.keyboard.press("Enter")
         expect(page.locator("#sign-in")).to_be_hidden()
         return page
