@@ -16,12 +16,11 @@ from service.stories import store as stories
 from service.stories.payloads import Counts, public_story
 from service.stories.problems import StoryUnknown
 from service.stories.store import Story
-from service.threads import store
+from service.threads import store, tree
 from service.threads.payloads import Changes, Gone, Permalink, RepliesPage, ThreadPage
-from service.threads.rules import tree
 from service.threads.rules.asked import Asked, Place
-from service.threads.rules.tree import PageRow, ReplyPlace
-from service.threads.store import ChangedComment
+from service.threads.store import ChangedComment, PageRow
+from service.threads.tree import ReplyPlace
 
 
 async def thread_page(

@@ -17,7 +17,6 @@ from service.stories.rules import Sort
 from service.stories.store import Story
 from service.threads.rules.asked import Asked, Place
 from service.threads.rules.ranking import ORDERS, Order
-from service.threads.rules.tree import PageRow
 
 queries = Queries(__file__)
 
@@ -62,6 +61,15 @@ _PARTS: Final = {
     "shown": _shown(_COLUMNS),
 }
 _PARTS["levels"] = _levels(_PARTS["columns"])
+
+
+class PageRow(ShownComment, frozen=True):
+    """A comment with its place on a page: how many levels below the page's own, and which in its row there."""
+
+    level: int
+    place: int
+    # What a root sorts by in the page's order; None where that is the id alone.
+    key: float | None
 
 
 class RowWithStory(PageRow, frozen=True):

@@ -8,17 +8,8 @@ import msgspec
 from service.comments import payloads
 from service.comments.payloads import Comment
 from service.comments.rules.lineage import shown_depth
-from service.comments.store import ShownComment
 from service.kernel import cursor, limits
-
-
-class PageRow(ShownComment, frozen=True):
-    """A comment with its place on a page: how many levels below the page's own, and which in its row there."""
-
-    level: int
-    place: int
-    # What a root sorts by in the page's order; None where that is the id alone.
-    key: float | None
+from service.threads.store import PageRow
 
 
 class ReplyPlace(msgspec.Struct, frozen=True, array_like=True):
