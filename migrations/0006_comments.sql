@@ -151,7 +151,8 @@ CREATE TABLE reports (
   reason       text NOT NULL CHECK (reason IN ('abuse', 'harassment', 'hate', 'spam', 'misinformation', 'off_topic', 'illegal', 'other')),
   note         text,
   reported_at  timestamptz NOT NULL,
-  -- Filled in by the decision that answered it: did it find the reporter right?
+  -- Filled in by the decision that answered it: did it find the reporter right? Null where the author had changed the
+  -- words before anybody looked.
   decided_at   timestamptz,
   decision_id  uuid,
   upheld       boolean,

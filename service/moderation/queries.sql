@@ -33,15 +33,16 @@ VALUES (:decision_id, :story_id, :comment_id, :number, :author_id, :seen_revisio
 -- name: answer_reports
 -- Answers a comment's reports and moves the records of those whom that concerns: the reporters', and the author's count of
 -- approved comments. Which reports: those that wait for an answer; with `overturns` those too that were answered the other
--- way; with `undone` those instead that this decision answered. An answer of null lets them wait again. The readers'
--- rows, the author's for what follows included, are locked first and in the order of their ids: two decisions that concern
+-- way; with `undone` those instead that this decision answered. An answer of null lets them wait again. Who reported words
+-- that the author has changed since is not said to be wrong: that report is closed without an answer. The readers' rows, the author's for what follows included, are locked first and in the order of their ids: two decisions that concern
 -- the same two readers in opposite roles would otherwise wait for one another.
 WITH due AS MATERIALIZED (
-  SELECT reporter_id, upheld AS was
+  SELECT reporter_id, upheld AS was,
+         CASE WHEN :answer::boolean OR revision >= :revision::integer THEN :answer::boolean END AS became
     FROM reports
    WHERE story_id = :story_id AND comment_id = :comment_id
      AND CASE WHEN :undone::uuid IS NOT NULL THEN decision_id = :undone
-              ELSE :answers::boolean AND (decided_at IS NULL OR (:overturns::boolean AND upheld IS DISTINCT FROM :answer::boolean))
+              ELSE :answers::boolean AND (decided_at IS NULL OR (:overturns::boolean AND upheld = NOT :answer::boolean))
          END
 ), locked AS MATERIALIZED (
   SELECT id FROM readers
@@ -50,15 +51,15 @@ WITH due AS MATERIALIZED (
      FOR NO KEY UPDATE
 ), answered AS (
   UPDATE reports
-     SET upheld = :answer,
+     SET upheld = due.became,
          decided_at = CASE WHEN :answer::boolean IS NOT NULL THEN :now::timestamptz END,
          decision_id = CASE WHEN :answer::boolean IS NOT NULL THEN :decision_id::uuid END
     FROM due
    WHERE reports.story_id = :story_id AND reports.comment_id = :comment_id AND reports.reporter_id = due.reporter_id
 ), recorded AS (
   UPDATE readers
-     SET reports_upheld = reports_upheld + coalesce(:answer::boolean, false)::integer - coalesce(due.was, false)::integer,
-         reports_declined = reports_declined + coalesce(NOT :answer::boolean, false)::integer - coalesce(NOT due.was, false)::integer
+     SET reports_upheld = reports_upheld + coalesce(due.became, false)::integer - coalesce(due.was, false)::integer,
+         reports_declined = reports_declined + coalesce(NOT due.became, false)::integer - coalesce(NOT due.was, false)::integer
     FROM due
    WHERE readers.id = due.reporter_id AND EXISTS (SELECT FROM locked WHERE locked.id = due.reporter_id)
 ), approved AS (

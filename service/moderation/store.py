@@ -223,6 +223,7 @@ async def answer_reports(
     story_id: StoryId,
     comment_id: CommentId,
     author_id: ReaderId | None,
+    revision: int,
     *,
     answers: bool,
     answer: bool | None,
@@ -235,14 +236,15 @@ async def answer_reports(
     """Answers the comment's reports as a decision does, and moves readers' records by it; how many reports it answered.
 
     Without `answers` none is touched. `overturns` answers those too that were answered otherwise before, `undone` those
-    alone that this earlier decision answered; an `answer` of None lets them wait again. `approved` moves the author's
-    count of approved comments.
+    alone that this earlier decision answered; an `answer` of None lets them wait again. Reports of words before this
+    `revision` are not declined but closed. `approved` moves the author's count of approved comments.
     """
     done = await _ANSWER_REPORTS.one(
         conn,
         story_id=story_id,
         comment_id=comment_id,
         author_id=author_id,
+        revision=revision,
         answers=answers,
         answer=answer,
         decision_id=decision_id,

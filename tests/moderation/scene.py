@@ -30,6 +30,7 @@ class Scene(msgspec.Struct):
         """A comment of that status with all that counts it; a held one waits."""
         clock, comment_id = self.tools.clock, self.tools.clock.new_id()
         async with self.tools.db.transaction() as conn:
+            await conn.execute("SELECT FROM stories WHERE id = $1 FOR UPDATE", self.story_id)
             above = await conn.fetchrow("SELECT ancestors, depth FROM comments WHERE id = $1", parent)
             ancestors = [] if above is None else [*above["ancestors"], parent]
             await conn.execute(
@@ -144,7 +145,11 @@ _DIFFERENCES = {
     "authors": """
         SELECT a.id, a.published_count, a.rejected_count FROM readers a
          WHERE (a.published_count, a.rejected_count)
-                <> (SELECT count(*) FILTER (WHERE c.status = 'published'), count(*) FILTER (WHERE c.status = 'rejected')
+                -- A rejection stays on the record when the author then deletes the comment.
+                <> (SELECT count(*) FILTER (WHERE c.status = 'published'),
+                           count(*) FILTER (WHERE c.status = 'rejected' OR (c.status = 'deleted' AND 'rejected' = (
+                               SELECT d.new_status FROM decisions d WHERE d.comment_id = c.id
+                                ORDER BY d.number DESC LIMIT 1)))
                       FROM comments c WHERE c.author_id = a.id)
             OR a.reports_received <> (SELECT count(*) FROM reports r JOIN comments c ON c.id = r.comment_id
                                        WHERE c.author_id = a.id)""",

@@ -141,6 +141,7 @@ async def _decide(conn: Connection, tools: Tools, staff: Staff, order: Order, no
         comment.story_id,
         comment.id,
         comment.author_id,
+        comment.revision,
         answers=effect.upholds_reports is not None,
         answer=effect.upholds_reports,
         overturns=effect.overturns,

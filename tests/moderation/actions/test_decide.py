@@ -91,6 +91,22 @@ async def test_a_reported_comment_that_is_approved_stays_and_its_reports_are_dec
     assert await scene.differences() == {}
 
 
+async def test_who_reported_words_that_were_changed_since_is_not_said_to_be_wrong(
+    scene: Scene, moderator: Staff
+) -> None:
+    comment = await scene.comment("published")
+    await scene.reported(comment, "ben")
+    await scene.row("UPDATE comments SET revision = 2 RETURNING id")
+    await scene.reported(comment, "cleo")
+    outcome = await scene.decide(moderator, comment, Action.APPROVE, seen=2)
+    answers = "SELECT array_agg(upheld ORDER BY revision) FROM reports WHERE decision_id = $1"
+    assert await scene.value(answers, outcome.decision_id) == [None, False]
+    assert await scene.value("SELECT reports_declined FROM readers WHERE subject = 'ben'") == 0
+    assert await scene.value("SELECT reports_declined FROM readers WHERE subject = 'cleo'") == 1
+    await scene.decide(moderator, comment, Action.REJECT, seen=2)
+    assert await scene.differences() == {}
+
+
 async def test_a_held_comment_that_is_rejected_changes_nothing_that_readers_see(scene: Scene, moderator: Staff) -> None:
     comment = await scene.comment()
     before = await scene.value("SELECT thread_version FROM stories")
