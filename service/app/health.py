@@ -61,7 +61,6 @@ async def live() -> Response[Live]:
     guards=[public],
     tags=["Operating"],
     summary="Requests may be sent here",
-    opt={"problems": [Unavailable]},
 )
 async def ready(request: Request[Any, Any, Any]) -> Response[Ready]:
     """Asked by whoever sends requests here. 503 while PostgreSQL is away; `degraded` while Redis is."""

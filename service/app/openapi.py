@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import ResponseHeader
 from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.params import ParameterKwarg
 from litestar.routes import HTTPRoute
 
 from service.accounts.auth import Requirement, public
@@ -53,7 +54,7 @@ TAGS = [
     Tag("Me", "What belongs to the reader who asks."),
     Tag("Moderation", "Queues, decisions, sanctions: with a staff token."),
     Tag("Newsroom", "Stories, rules and records: with a staff token."),
-    Tag("Webhooks", "What other services send here, and what is sent to them."),
+    Tag("Subscriptions", "What the service that knows about subscriptions sends here."),
     Tag("Operating", "For whoever runs the service."),
 ]
 
@@ -121,8 +122,30 @@ def _operations(app: Litestar) -> Iterator[tuple[tuple[str, str], Operation]]:
 
 def _operation(handler: HTTPRouteHandler) -> Operation:
     labels = [guard.label for guard in handler.resolve_guards() if isinstance(guard, Requirement)]
+    data, answer = handler.parsed_data_field, handler.parsed_return_field
+    inner = answer.inner_types[0].annotation if answer.is_subclass_of(Response) and answer.inner_types else None
+    answers = {handler.status_code: inner or answer.annotation}
+    answers |= {status: spec.data_container for status, spec in (handler.responses or {}).items()}
     return Operation(
         callers=labels[0] if labels else "public",
-        problems=tuple(handler.opt.get("problems", ())),
         name=handler.handler_name,
+        body=data.annotation if data is not None else None,
+        answers=answers,
+        bounds={
+            parameter.kwarg_definition.query or name: bounds
+            for name, parameter in handler.parsed_fn_signature.parameters.items()
+            if isinstance(parameter.kwarg_definition, ParameterKwarg)
+            and (bounds := _bounds_of(parameter.kwarg_definition))
+        },
     )
+
+
+def _bounds_of(definition: ParameterKwarg) -> dict[str, Any]:
+    """The framework loses a bound that is zero."""
+    named = {
+        "minimum": definition.ge,
+        "exclusiveMinimum": definition.gt,
+        "maximum": definition.le,
+        "exclusiveMaximum": definition.lt,
+    }
+    return {name: bound for name, bound in named.items() if bound is not None}

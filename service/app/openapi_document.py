@@ -1,9 +1,9 @@
 """What the framework's description of the interface leaves out or gets wrong, put right.
 
-Refusals are documented as `application/problem+json` with the problems that they may be; bodies that refuse
-unknown members say so; who may call is said by each operation. A handler names the problems of its own in
-`opt={"problems": [...]}`; those that follow from what it is (a body, a token, a path parameter) are added
-here.
+Refusals are documented as `application/problem+json` with the problems that they may be; bodies and answers
+have the schemas of the library that reads and writes them; who may call is said by each operation. The
+features' own problems are listed in `openapi_problems.py`; those that follow from what an operation is (a
+body, a token, a cursor) are added here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +13,14 @@ import msgspec
 
 from service.accounts.problems import PermissionMissing, TokenExpired, TokenInvalid, TokenMissing
 from service.app.front.problems import AddressTooLong, HeadersTooLarge, RequestTimeout
+from service.app.openapi_problems import BY_OPERATION, BY_PARAMETER, MAKES_WHAT_IT_NAMES
+from service.app.openapi_schemas import schemas_of
 from service.kernel import problems
 from service.kernel.ids import STORY_ID_PATTERN
 from service.kernel.problems import Problem
 
 Json = dict[str, Any]
 
-_WRITES = frozenset({"post", "put", "patch", "delete"})
 _OPEN = frozenset({"public", "optional viewer"})
 _SECURITY: Mapping[str, list[dict[str, list[str]]]] = {
     "public": [],
@@ -65,66 +66,88 @@ _PROBLEM_SCHEMA: Json = {
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """Who may call an operation, in the words of its guard, and the problems that its handler names."""
+    """What a handler says of itself: who may call it (its guard's words), its name, what it takes and
+    answers.
+
+    `body` and `answers` (by status) are types; `bounds` are those of numbers among its parameters, by name.
+    """
 
     callers: str
-    problems: tuple[type[Problem], ...] = ()
-    # The handler's own name; an id that clients made from this description may use as a function's name.
-    name: str = ""
+    name: str
+    body: Any = None
+    answers: Mapping[int, Any] = {}
+    bounds: Mapping[str, Json] = {}
 
 
 def complete(document: Json, operations: Mapping[tuple[str, str], Operation]) -> Json:
     """The description as published; `operations` are the handlers' facts by path and lower-case method."""
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"] = _PROBLEM_SCHEMA
     names = [operation.name for operation in operations.values()]
-    for path, item in document.get("paths", {}).items():
+    types: list[tuple[Json, Any]] = []
+    for path, item in document["paths"].items():
         for method, described in item.items():
-            if isinstance(described, dict) and "responses" in described:
-                facts = operations.get((path, method), Operation("public"))
-                _complete_operation(method, described, facts)
-                if names.count(facts.name) == 1:
-                    described["operationId"] = facts.name
-    for name in sorted(_names_in_bodies(document)):
-        if "properties" in schemas.get(name, {}):
-            schemas[name]["additionalProperties"] = False
+            facts = operations[path, method]
+            types += _types_in(described, facts)
+            _complete_operation(path, method, described, facts)
+            if names.count(facts.name) == 1:
+                described["operationId"] = facts.name
+    schemas, components = schemas_of([kind for _, kind in types])
+    for (content, _), schema in zip(types, schemas, strict=True):
+        content["schema"] = schema
+    document["components"]["schemas"] = {**dict(sorted(components.items())), "Problem": _PROBLEM_SCHEMA}
     return document
 
 
-def _complete_operation(method: str, described: Json, facts: Operation) -> None:
+def _types_in(described: Json, facts: Operation) -> Iterator[tuple[Json, Any]]:
+    """Each JSON body and answer of an operation, with the type that it is read or written as."""
+    if "requestBody" in described:
+        yield described["requestBody"]["content"]["application/json"], facts.body
+    for status, kind in facts.answers.items():
+        content = described["responses"].get(str(status), {}).get("content", {})
+        if "application/json" in content:
+            yield content["application/json"], kind
+
+
+def _complete_operation(path: str, method: str, described: Json, facts: Operation) -> None:
     # A guard that names permissions instead of one of these words asks for a staff token.
     described["security"] = _SECURITY.get(facts.callers, [{"staff": []}])
     if facts.callers not in _SECURITY:
         described["description"] = f"{described.get('description', '')}\n\nNeeds: {facts.callers}.".strip()
     for parameter in described.get("parameters", []):
-        if parameter.get("name") == "story" and parameter.get("in") == "path":
+        if parameter["name"] == "story" and parameter["in"] == "path":
             parameter["schema"] = {"type": "string", "pattern": STORY_ID_PATTERN}
+        parameter["schema"].update(facts.bounds.get(parameter["name"], {}))
     responses = {s: r for s, r in described["responses"].items() if int(s) < 400}
-    if method == "get" and facts.callers == "public" and "application/json" in str(responses):
+    if (
+        method == "get"
+        and facts.callers == "public"
+        and path.startswith("/v1/")
+        and "application/json" in str(responses)
+    ):
         responses["304"] = {"description": "Unchanged since the `ETag` that `If-None-Match` names."}
-    for status, kinds in sorted(_problems_of(method, described, facts).items()):
+    for status, kinds in sorted(_problems_of(path, method, described, facts).items()):
         responses[str(status)] = _problem_response(status, kinds)
     responses["default"] = _problem_response(500, [problems.Unexpected])
     described["responses"] = responses
 
 
-def _problems_of(method: str, described: Json, facts: Operation) -> dict[int, list[type[Problem]]]:
-    kinds: list[type[Problem]] = [*facts.problems]
+def _problems_of(path: str, method: str, described: Json, facts: Operation) -> dict[int, list[type[Problem]]]:
+    kinds: list[type[Problem]] = [*BY_OPERATION.get(facts.name, ())]
     places = {parameter.get("in") for parameter in described.get("parameters", [])}
     names = {parameter.get("name") for parameter in described.get("parameters", [])}
     if "requestBody" in described:
         kinds += [problems.MalformedJson, problems.PayloadTooLarge, problems.UnsupportedMediaType, RequestTimeout]
     if "requestBody" in described or places:
         kinds.append(problems.InvalidRequest)
-    if "path" in places:
-        kinds.append(problems.NotFound)
+    for parameter in described.get("parameters", []):
+        if parameter.get("in") == "path" and facts.name not in MAKES_WHAT_IT_NAMES:
+            kinds.append(BY_PARAMETER.get(parameter["name"], problems.NotFound))
     if "cursor" in names:
         kinds.append(problems.CursorInvalid)
     if facts.callers != "public":
         kinds += [TokenMissing, TokenInvalid, TokenExpired]
     if facts.callers not in _OPEN:
         kinds.append(PermissionMissing)
-    if method in _WRITES:
+    if path.startswith("/v1/"):
         kinds.append(problems.TooManyRequests)
     kinds += [problems.Unavailable, AddressTooLong, HeadersTooLarge]
     found: dict[int, list[type[Problem]]] = {}
@@ -142,34 +165,3 @@ def _problem_response(status: int, kinds: Sequence[type[Problem]]) -> Json:
     if status in _HEADERS_BY_STATUS:
         response["headers"] = _HEADERS_BY_STATUS[status]
     return response
-
-
-def _names_in_bodies(document: Json) -> set[str]:
-    """Every schema that is part of a request body, by name."""
-    schemas = document["components"]["schemas"]
-    waiting = [
-        name
-        for item in document.get("paths", {}).values()
-        for described in item.values()
-        if isinstance(described, dict)
-        for name in _references(described.get("requestBody", {}))
-    ]
-    found: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in found and name in schemas:
-            found.add(name)
-            waiting += _references(schemas[name])
-    return found
-
-
-def _references(part: object) -> Iterator[str]:
-    if isinstance(part, dict):
-        for key, value in part.items():
-            if key == "$ref" and isinstance(value, str):
-                yield value.rpartition("/")[2]
-            else:
-                yield from _references(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _references(value)
