@@ -146,7 +146,8 @@ class Exchange:
                 bodies.refuse_head(self._headers)
                 body = await bodies.read(receive)
                 self._body_unread = False
-                bodies.check_json(body)
+                if self._route is None or self._route.template not in bodies.ANY_BYTES:
+                    bodies.check_json(body)
             scope["checked_body"] = body
             receive = _replay(body, receive)
         try:
