@@ -107,6 +107,8 @@ live_queue_bytes_max: Final = 512 * 1024
 live_heartbeat_s: Final = 15.0
 live_lifetime_s: Final = 600.0
 live_goodbye_s: Final = 2.0
+# So long after a reader's rights have changed by themselves their stream ends, and the page asks what they are.
+live_own_change_s: Final = 0.2
 live_retry_shortest_ms: Final = 1_000
 live_retry_longest_ms: Final = 5_000
 live_compare_s: Final = 60.0

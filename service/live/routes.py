@@ -9,13 +9,17 @@ from litestar.params import FromPath, QueryParameter
 
 from service.accounts.auth import public, reader_of, requires_reader
 from service.accounts.rules.notices import subject_hash
-from service.infra.tools import client_address, tools_of
+from service.accounts.rules.viewer import Reader
+from service.infra.tools import Tools, client_address, tools_of
+from service.kernel import limits
 from service.kernel.ids import StoryId
 from service.kernel.rate_limits import Action
 from service.live.fanout import frames
 from service.live.fanout.live import live_of
 from service.live.fanout.page import Page, Receive, Send
 from service.live.fanout.streams import lifetime_s
+from service.participation.actions import standing_of
+from service.participation.rules.placing import changes_by_itself_at
 
 _STREAM = {200: ResponseSpec(str, media_type="text/event-stream", description="Server-sent events, until it ends.")}
 _VERSION_DIGITS_MAX = 18
@@ -92,11 +96,12 @@ async def follow_own(request: Request[Any, Any, Any]) -> EventStream:
     """Server-sent events for the reader of the token, to be read by `fetch`, which can send one.
 
     `entitlement.changed` says that the reader's subscription or sanctions are not what they were; `/v1/me` says what
-    they are. The stream ends with the token.
+    they are. The stream ends with the token, and when these rights end by themselves: ask again then too.
     """
     tools, live, address = tools_of(request), live_of(request), client_address(request)
     reader = reader_of(request)
     await tools.limiter.take(Action.LIVE, address=address)
+    ends_s = await _own_ends_s(tools, reader)
     who = subject_hash(reader.subject)
 
     def let_go() -> None:
@@ -106,8 +111,19 @@ async def follow_own(request: Request[Any, Any, Any]) -> EventStream:
     page = live.streams.open(address)
     live.readers.join(who, page)
     page.begin_with(frames.retry())
-    left_s = (reader.expires_at - tools.clock.now()).total_seconds()
-    return EventStream(page, let_go, at_most_s=max(0.0, min(lifetime_s(), left_s)))
+    return EventStream(page, let_go, at_most_s=max(0.0, min(lifetime_s(), ends_s)))
+
+
+async def _own_ends_s(tools: Tools, reader: Reader) -> float:
+    """Seconds until the token ends, or the reader's rights change by themselves: a page whose stream ends asks anew."""
+    now = tools.clock.now()
+    async with tools.db.read() as conn:
+        standing = await standing_of(conn, tools.settings, reader, None, now)
+    left_s = (reader.expires_at - now).total_seconds()
+    changes_at = changes_by_itself_at(standing)
+    if changes_at is None:
+        return left_s
+    return min(left_s, (changes_at - now).total_seconds() + limits.live_own_change_s)
 
 
 def _last_event_id(request: Request[Any, Any, Any]) -> int | None:

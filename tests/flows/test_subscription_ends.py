@@ -143,6 +143,21 @@ def test_without_redis_the_next_write_on_every_node_is_refused(database_url: str
         assert slug(post(api, story)) == ("banned" if kind == "ban" else "subscription-required")
 
 
+def test_an_open_page_learns_of_an_end_that_comes_by_itself(site: Site) -> None:
+    until = CLOCK.now() + timedelta(seconds=1.5)
+    body = event("canceled", CLOCK.now(), subscriber="sam", until=until)
+    with site.api("reader", "sam") as api:
+        signed = sign_standard(WEBHOOK_SECRET, str(uuid4()), CLOCK.now(), body)
+        headers = {"Content-Type": "application/json", **signed}
+        assert api.post("/v1/webhooks/subscriptions", content=body, headers=headers).status_code == 204
+        assert api.get("/v1/me").json()["gate"] is None
+        with api.stream("GET", "/v1/me/live") as stream:
+            for _ in stream.iter_lines():
+                assert CLOCK.now() < until + timedelta(seconds=3)
+        assert CLOCK.now() >= until
+        assert api.get("/v1/me").json()["gate"]["problem"] == "subscription-required"
+
+
 def test_a_ban_reaches_the_readers_open_page(site: Site) -> None:
     author = a_comment(site, a_story(site), by="sam")["author"]["id"]
     page = OwnStream(site)

@@ -53,6 +53,12 @@ def story_state(story: StoryStanding, now: datetime) -> StoryState:
     return StoryState.SLOW if state is StoryState.OPEN and story.slow_mode_s > 0 else state
 
 
+def changes_by_itself_at(standing: Standing) -> datetime | None:
+    """When something of the reader's own ends by itself: the entitlement, or a sanction; None for never."""
+    ends = [standing.entitlement.entitled_until, *(sanction.until for sanction in standing.sanctions)]
+    return min((end for end in ends if end is not None), default=None)
+
+
 def closed_since(story: StoryStanding) -> datetime | None:
     """When a closed story closed, as far as that is known."""
     return story.closed_at if story.state == "closed" and story.closed_at is not None else story.closes_at

@@ -13,6 +13,7 @@ import pytest
 from service.entitlements.rules import NOTHING_KNOWN, Known, Source, Status, entitlement_of
 from service.kernel.ids import StoryId
 from service.kernel.problems import TooManyRequests
+from service.participation.rules.placing import changes_by_itself_at
 from service.participation.rules.policy import Action, gate_of, must_hold, refuse
 from service.participation.rules.standing import Links, Standing, StoryStanding
 from service.participation.rules.tables import BY_SANCTION, BY_STATE, BY_STORY, ORDER, Refusal
@@ -292,6 +293,16 @@ def test_a_sanction_is_the_gate_before_the_subscription_is() -> None:
     gate = gate_of(standing("expired", "banned", None), NOW)
     assert gate is not None
     assert (gate.problem, gate.links) == ("banned", {})
+
+
+def test_what_ends_by_itself_first_is_known_beforehand() -> None:
+    entitled = standing("canceled before its end", "none", None).entitlement
+    suspension, warning = a_sanction("suspend", NOW + timedelta(hours=1)), a_sanction("warn", number=2)
+    assert changes_by_itself_at(Standing(viewer="reader", entitlement=entitled)) == NOW + DAY
+    both = Standing(viewer="reader", entitlement=entitled, sanctions=(warning, suspension))
+    assert changes_by_itself_at(both) == NOW + timedelta(hours=1)
+    assert changes_by_itself_at(with_sanctions(warning)) is None
+    assert changes_by_itself_at(standing("expired", "none", None)) is None
 
 
 def test_nobody_is_told_of_a_wait_as_a_gate() -> None:
