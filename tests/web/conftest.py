@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,19 +15,26 @@ _ARGUMENTS = (
 )  # fmt: skip
 
 # What the browser itself says of an answer that is no success. A test that provokes one says so by what it expects.
-_REFUSED_ANSWER = "Failed to load resource: the server responded with a status of "
+_REFUSED_ANSWER = "Failed to load resource: "
 
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium, once for the run."""
+@contextmanager
+def running_browser(chromium: str) -> Iterator[Browser]:
+    """Chromium. While it runs it has the thread's event loop: nothing else in this thread can have one."""
     expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(_ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium, for the tests of a file."""
+    with running_browser(chromium) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -35,7 +43,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
-    def open_page(url: str, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
+    def open_page(
+        url: str,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        **options: Any,
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()

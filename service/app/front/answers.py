@@ -22,7 +22,12 @@ def secured(headers: Headers) -> Headers:
 
 
 def completed(headers: Headers, more: Headers, request_id: bytes) -> Headers:
-    """An answer's headers with everything that every answer carries. Several `Vary` become one."""
+    """An answer's headers with everything that every answer carries. Several `Vary` become one.
+
+    An answer that says itself who may read it, as the widget's files do, which any page may load, has the last word.
+    """
+    if any(name == b"access-control-allow-origin" for name, _ in headers):
+        more = []
     complete = [*secured(headers), *more, (b"x-request-id", request_id)]
     if len(varies := [value for name, value in complete if name == b"vary"]) > 1:
         complete = [header for header in complete if header[0] != b"vary"]

@@ -48,6 +48,11 @@ export class CommentCard {
     this.element = h("li.comment", {}, this.article, this.replies, this.#foot);
   }
 
+  /** Its text is gone, and so are all replies to it. */
+  get isBare() {
+    return GONE.has(this.comment.status) && !this.repliesCursor && this.replies.childElementCount === 0;
+  }
+
   /** @param {any} comment as it is now; the replies on the page stay as they are */
   update(comment) {
     this.comment = { ...comment, replies: this.comment.replies };

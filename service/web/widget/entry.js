@@ -41,7 +41,8 @@ export class Entry {
   }
 
   async #composer() {
-    const { CommentForm } = await import("./comment-form.js");
+    // Whoever may write may also answer: the buttons below comments are to work at the first touch.
+    const [{ CommentForm }] = await Promise.all([import("./comment-form.js"), import("./actions.js")]);
     this.#form = new CommentForm(this.#discussion);
     return this.#form.element;
   }

@@ -101,6 +101,8 @@ export class ThreadList {
     this.#forget(card);
     card.parent?.refresh();
     if (hadFocus) this.#discussion.focusOn(neighbour?.querySelector("article"));
+    // A placeholder stood for nothing but the replies below it.
+    if (card.parent?.isBare) this.remove(card.parent.comment.id, null);
   }
 
   /** Draws every comment anew, for a viewer who may do other things now. */
