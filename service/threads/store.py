@@ -118,7 +118,7 @@ def _bind_page(sort: Sort, order: Order, side: bool, about: bool, from_start: bo
     return queries.bind("page", RowWithStory, variant=variant, parts=parts)
 
 
-_PAGES: Final = {
+PAGES: Final = {
     (sort, side, about, from_start): _bind_page(sort, order, side, about, from_start)
     for sort, order in ORDERS.items()
     for side in (False, True)
@@ -167,7 +167,7 @@ def _found(rows: list[RowWithStory]) -> Found | None:
 
 async def page(conn: Connection, story_id: StoryId, asked: Asked, sort: Sort, after: Place | None) -> Found | None:
     """The story, and one root more than asked for, each with its first replies; None for an unknown story."""
-    query = _PAGES[sort, asked.side is not None, asked.about is not None, after is None]
+    query = PAGES[sort, asked.side is not None, asked.about is not None, after is None]
     values: dict[str, Any] = {"story_id": story_id, "most": asked.limit + 1, "replies_and_one": asked.replies + 1}
     if asked.side is not None:
         values["side"] = asked.side

@@ -48,7 +48,7 @@ async def thread(conn: asyncpg.Connection, clock: FixedClock) -> asyncpg.Connect
 
 
 async def test_every_page_reads_rows_by_index_and_no_more_than_it_shows(thread: asyncpg.Connection) -> None:
-    for key, query in store._PAGES.items():
+    for key, query in store.PAGES.items():
         nodes = await _explain(thread, query, await _values(thread, key))
         _check(nodes, "-".join(map(str, key)))
 
