@@ -28,10 +28,19 @@ export function textOf(comment) {
 /**
  * "2 h ago", with the moment itself for whoever points at it.
  * @param {string} at
- * @param {string} [before] a word before it
+ * @param {string} [before] words around it
+ * @param {string} [after]
  */
-export function ago(at, before = "") {
-  return h("time", { dateTime: at, title: full(at) }, `${before}${age(at)} ago`);
+export function ago(at, before = "", after = " ago") {
+  return h("time", { dateTime: at, title: full(at), "data-before": before, "data-after": after }, `${before}${age(at)}${after}`);
+}
+
+/** @param {Element} root in which time has passed since it was drawn */
+export function growOlder(root) {
+  for (const time of root.querySelectorAll("time")) {
+    const words = `${time.dataset.before ?? ""}${age(time.dateTime)}${time.dataset.after ?? ""}`;
+    if (time.textContent !== words) time.textContent = words;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Draws the desk after each of its changes: the comment in hand, what is known about it, the buttons, what came of it. */
 
 import { fill } from "../shared/element.js";
+import { growOlder } from "./comment-text.js";
 import { DecisionBar } from "./decision-bar.js";
 import { emptyDesk, onlyPassedOver } from "./empty.js";
 import { evidenceOf } from "./evidence.js";
@@ -38,7 +39,11 @@ export class DeskView {
       this.#notices.say("This comment is no longer kept for you alone. You can still decide it, unless someone else has it.");
     });
     desk.addEventListener("change", () => this.#draw());
-    pulse.addEventListener("change", () => this.#draw());
+    pulse.addEventListener("change", () => {
+      this.#draw();
+      growOlder(this.#inHand);
+      growOlder(this.#evidence);
+    });
   }
 
   /** Takes the next comment, or looks again at those passed over when there are no others. */

@@ -56,7 +56,7 @@ function signal({ check, kind, detail, matched, score }) {
       kind && h("span.kind", {}, KINDS[kind] ?? nameOf(kind)),
       score !== undefined && h("span.score", { title: "Score" }, score.toLocaleString(undefined, { maximumFractionDigits: 2 })),
     ),
-    detail && h("p", {}, detail),
+    detail && h("p.detail", {}, detail),
     matched && h("p", {}, h("mark", { dir: "auto" }, matched)),
   );
 }

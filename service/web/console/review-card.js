@@ -5,7 +5,6 @@ import { safeHref } from "../shared/safe-html.js";
 import { ago, factsOf, textOf } from "./comment-text.js";
 import { counted, nameOf } from "./names.js";
 import { authorOf } from "./telling.js";
-import { age, full } from "./times.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Comment} Comment */
@@ -34,7 +33,7 @@ export function reviewCard(item, before, lease) {
         {},
         h("h1.subject-title", { id: "card-title" }, h("span.unseen", {}, "Comment by "), authorOf(item)),
         h("span.when", {}, ago(comment.created_at)),
-        h("span.waiting", { title: full(item.waiting_since) }, `waits ${age(item.waiting_since)}`),
+        h("span.waiting", {}, ago(item.waiting_since, "waits ", "")),
       ),
       h("div.subject-text", { id: "subject-text" }, textOf(comment)),
       h("p.facts", {}, ...factsOf(comment, item.queue), h("span.fact", {}, `Revision ${item.revision}`)),
@@ -58,7 +57,8 @@ function storyLine({ story, queue }, lease) {
 
 /** @param {Comment[]} ancestors the root first */
 function thread(ancestors) {
-  const between = ancestors.slice(1, -NEAREST);
+  const inner = ancestors.slice(1, -NEAREST);
+  const between = inner.length > 1 ? inner : []; // One alone takes no more room than the words that hide it.
   const open = ancestors.filter((comment) => !between.includes(comment));
   const [root, ...nearest] = open.map((comment) => answered(comment));
   return h(
