@@ -37,7 +37,7 @@ class _Memory:
     def __init__(self) -> None:
         self.readers: OrderedDict[str, _Remembered] = OrderedDict()
         self.subjects: dict[ReaderId, str] = {}
-        self.staff: OrderedDict[str, datetime] = OrderedDict()
+        self.staff: OrderedDict[str, str] = OrderedDict()
 
     def keep_reader(self, subject: str, remembered: _Remembered) -> None:
         self.readers[subject] = remembered
@@ -51,8 +51,8 @@ class _Memory:
         if (subject := self.subjects.pop(reader_id, None)) is not None:
             self.readers.pop(subject, None)
 
-    def keep_staff(self, subject: str, as_of: datetime) -> None:
-        self.staff[subject] = as_of
+    def keep_staff(self, subject: str, name: str) -> None:
+        self.staff[subject] = name
         if len(self.staff) > _REMEMBERED_MAX:
             self.staff.popitem(last=False)
 
@@ -93,8 +93,8 @@ async def note_staff(db: Database, staff: Staff) -> None:
     """Remembers what this member of staff is called, so that no reader is shown under a name that looks the same."""
     name = names.clean_name(staff.name or "")
     memory = _memory_of(db)
-    noted = memory.staff.get(staff.subject)
-    if not name or (noted is not None and noted >= staff.issued_at):
+    # A system that signs a new token for each call must not write a row each time.
+    if not name or memory.staff.get(staff.subject) == name:
         return
     async with db.read() as conn:
         await store.note_staff_name(
@@ -104,7 +104,7 @@ async def note_staff(db: Database, staff: Staff) -> None:
             skeleton=names.skeleton(name),
             issued_at=staff.issued_at,
         )
-    memory.keep_staff(staff.subject, staff.issued_at)
+    memory.keep_staff(staff.subject, name)
 
 
 async def mute(db: Database, reader_id: ReaderId, author_id: UUID, now: datetime) -> None:

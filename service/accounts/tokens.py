@@ -97,6 +97,10 @@ class Authenticator:
             return TokenReport(False, kind, [*notes, *(part for each in refusals for part in _sentences(each))])
         return TokenReport(True, kind, [*notes, *_good(await verifier.verify(opened, now))])
 
+    def keys_in_words(self) -> list[tuple[str, bool, str]]:
+        """For readers and for staff: whether there are keys to verify with, and which."""
+        return [(verifier.whose, *verifier.keys_in_words()) for verifier in (self._readers, self._staff)]
+
     async def start(self) -> None:
         await asyncio.gather(self._readers.start(), self._staff.start())
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from prometheus_client import Counter
 
-from service.infra.config import Settings
+from service.infra.config import SettingError, Settings
 from service.infra.http_client import HttpClient
 from service.infra.jwk import Key, KeySet
 from service.infra.jwks import FileKeys, Keys, KeysUnavailable, SecretKeys, UrlKeys
@@ -122,6 +122,17 @@ class TokenVerifier(Generic[Caller]):
         signer = await self._signer(token)
         return [*found, signer] if isinstance(signer, Refusal) else found
 
+    def keys_in_words(self) -> tuple[bool, str]:
+        """Whether there is a key to verify with, and what there is, for operators."""
+        keys = self._keys.current()
+        left_out = "".join(f"; {reason}" for reason in keys.left_out)
+        if not keys.keys:
+            return False, f"no usable key could be had{left_out}"
+        if "HS256" in self._algorithms:
+            return True, "a shared secret (HS256)"
+        named = ", ".join(f"{key.kid or 'unnamed'} ({key.algorithm})" for key in keys.keys)
+        return True, f"{named}{left_out}"
+
     async def start(self) -> None:
         await self._keys.start()
 
@@ -195,6 +206,8 @@ def verifier_of(
     else:
         # A shared secret is never taken from a key set, so its algorithm makes no sense there.
         algorithms = frozenset(settings.token_algorithms) - {"HS256"}
+        if not algorithms:
+            raise SettingError("COMMENTS_TOKEN_ALGORITHMS names none of RS256, ES256 and EdDSA, which key sets are for")
         if "://" not in jwks:
             keys = FileKeys(whose, Path(jwks), algorithms)
         elif http is None:

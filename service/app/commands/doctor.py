@@ -3,14 +3,11 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 import msgspec
 
-from service.infra.clock import monotonic
+from service.infra.clock import SystemClock, monotonic
 from service.infra.config import SettingError, Settings
 from service.infra.sql import Connection
 
@@ -56,7 +53,7 @@ async def _look(settings: Settings) -> list[Finding]:
     if settings.database_read_url:
         replica = (await _look_at_postgres(settings.database_read_url))[0]
         found[0].append(Finding("replica", replica.ok, replica.detail))
-    return [finding for findings in found for finding in findings] + list(_look_at_keys(settings))
+    return [finding for findings in found for finding in findings] + await _look_at_keys(settings)
 
 
 async def _look_at_postgres(url: str) -> list[Finding]:
@@ -108,13 +105,22 @@ async def _look_at_redis(url: str | None) -> list[Finding]:
     return [Finding("redis", True, f"{name} {version}, answered in {milliseconds:.0f} ms")]
 
 
-def _look_at_keys(settings: Settings) -> Iterator[Finding]:
-    """Key sets that come from a file must be there; those that come from an address are fetched when needed."""
-    for name, source in (("reader keys", settings.reader_jwks), ("staff keys", settings.staff_jwks)):
-        if source and not urlsplit(source).scheme:
-            try:
-                msgspec.json.decode(Path(source).read_bytes())
-            except (OSError, msgspec.DecodeError) as error:
-                yield Finding(name, False, f"{source}: {error}")
-            else:
-                yield Finding(name, True, source)
+async def _look_at_keys(settings: Settings) -> list[Finding]:
+    """The keys that tokens are checked with, fetched or read as the service would."""
+    from service.accounts.tokens import Authenticator
+    from service.infra.http_client import HttpClient
+    from service.infra.telemetry import configure_logging
+
+    # The result goes to standard output; what is noticed on the way does not.
+    configure_logging(readable=True, level="warning")
+    private_allowed = settings.private_addresses_allowed or settings.development
+    async with HttpClient.open(private_allowed=private_allowed) as http:
+        try:
+            authenticator = Authenticator.of(settings, http, SystemClock())
+        except SettingError as error:
+            return [Finding("keys", False, str(error))]
+        try:
+            await authenticator.start()
+            return [Finding(f"{whose} keys", ok, words) for whose, ok, words in authenticator.keys_in_words()]
+        finally:
+            await authenticator.close()

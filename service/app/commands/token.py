@@ -86,7 +86,10 @@ def check(token: str | None, as_json: bool) -> None:
 async def _report(token: str) -> Any:
     from service.accounts.tokens import Authenticator
     from service.infra.http_client import HttpClient
+    from service.infra.telemetry import configure_logging
 
+    # The report goes to standard output; what is noticed on the way does not.
+    configure_logging(readable=True, level="warning")
     settings = _settings()
     private_allowed = settings.private_addresses_allowed or settings.development
     async with HttpClient.open(private_allowed=private_allowed) as http:

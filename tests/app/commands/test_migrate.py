@@ -80,7 +80,14 @@ def test_doctor_finds_nothing_wrong(database_url: str, redis_url: str) -> None:
     assert run("doctor", **settings).returncode == 0
     told = json.loads(run("doctor", "--json", **settings).stdout)
     assert told["ok"] is True
-    assert [check["name"] for check in told["checks"]] == ["settings", "postgresql", "migrations", "redis"]
+    assert [check["name"] for check in told["checks"]] == [
+        "settings",
+        "postgresql",
+        "migrations",
+        "redis",
+        "reader keys",
+        "staff keys",
+    ]
 
 
 def test_doctor_names_what_is_missing(empty: str, tmp_path: Path) -> None:

@@ -138,3 +138,26 @@ def test_wrong_setting_ends_with_2() -> None:
     assert "COMMENTS_READER_SECRET" in ended.stderr
     same = {**SETTINGS, "COMMENTS_STAFF_SECRET": SETTINGS["COMMENTS_READER_SECRET"]}
     assert check("abc", **same).returncode == 2
+
+
+def test_check_and_doctor_say_when_keys_cannot_be_had() -> None:
+    settings = {**SETTINGS, "COMMENTS_READER_SECRET": "", "COMMENTS_READER_JWKS": "http://127.0.0.1:9/jwks.json"}
+    claims = {"iss": "https://login.example", "aud": "comments", "sub": "s", "iat": 0, "exp": 60}
+    checked = check(Signer().token(claims), "--json", **settings)
+    report = json.loads(checked.stdout)
+    assert (checked.returncode, report["accepted"]) == (1, False)
+    assert "cannot be said now" in report["sentences"][-1]
+    examined = run("doctor", "--json", DATABASE_URL="postgresql://127.0.0.1:9/none", **settings)
+    found = {finding["name"]: finding for finding in json.loads(examined.stdout)["checks"]}
+    assert (found["reader keys"]["ok"], found["staff keys"]["ok"]) == (False, True)
+    assert found["staff keys"]["detail"] == "a shared secret (HS256)"
+
+
+def test_doctor_names_the_keys_and_those_that_are_not_used(tmp_path: Path) -> None:
+    keys, private = tmp_path / "keys.json", Signer("EdDSA", "leaked")
+    keys.write_bytes(key_set(Signer("ES256", "spring"), private.private_jwk()))
+    settings = {**SETTINGS, "COMMENTS_READER_SECRET": "", "COMMENTS_READER_JWKS": str(keys)}
+    examined = run("doctor", "--json", DATABASE_URL="postgresql://127.0.0.1:9/none", **settings)
+    found = {finding["name"]: finding for finding in json.loads(examined.stdout)["checks"]}
+    assert found["reader keys"]["ok"]
+    assert found["reader keys"]["detail"].startswith("spring (ES256); key 2 is a private key")
