@@ -123,8 +123,11 @@ def _operations(app: Litestar) -> Iterator[tuple[tuple[str, str], Operation]]:
 def _operation(handler: HTTPRouteHandler) -> Operation:
     labels = [guard.label for guard in handler.resolve_guards() if isinstance(guard, Requirement)]
     data, answer = handler.parsed_data_field, handler.parsed_return_field
-    inner = answer.inner_types[0].annotation if answer.is_subclass_of(Response) and answer.inner_types else None
-    answers = {handler.status_code: inner or answer.annotation}
+    answers: dict[int, Any] = {}
+    if not answer.is_subclass_of(Response):
+        answers[handler.status_code] = answer.annotation
+    elif answer.inner_types:
+        answers[handler.status_code] = answer.inner_types[0].annotation
     answers |= {status: spec.data_container for status, spec in (handler.responses or {}).items()}
     return Operation(
         callers=labels[0] if labels else "public",

@@ -2,7 +2,7 @@
 
 Refusals are documented as `application/problem+json` with the problems that they may be; bodies and answers
 have the schemas of the library that reads and writes them; who may call is said by each operation. The
-features' own problems are listed in `openapi_problems.py`; those that follow from what an operation is (a
+features' own problems are listed in `openapi_tables.py`; those that follow from what an operation is (a
 body, a token, a cursor) are added here.
 """
 
@@ -13,8 +13,8 @@ import msgspec
 
 from service.accounts.problems import PermissionMissing, TokenExpired, TokenInvalid, TokenMissing
 from service.app.front.problems import AddressTooLong, HeadersTooLarge, RequestTimeout
-from service.app.openapi_problems import BY_OPERATION, BY_PARAMETER, MAKES_WHAT_IT_NAMES
 from service.app.openapi_schemas import schemas_of
+from service.app.openapi_tables import BY_OPERATION, BY_PARAMETER, HEADERS, MAKES_WHAT_IT_NAMES
 from service.kernel import problems
 from service.kernel.ids import STORY_ID_PATTERN
 from service.kernel.problems import Problem
@@ -116,7 +116,11 @@ def _complete_operation(path: str, method: str, described: Json, facts: Operatio
         if parameter["name"] == "story" and parameter["in"] == "path":
             parameter["schema"] = {"type": "string", "pattern": STORY_ID_PATTERN}
         parameter["schema"].update(facts.bounds.get(parameter["name"], {}))
+    described.setdefault("parameters", []).extend(HEADERS.get(facts.name, ()))
     responses = {s: r for s, r in described["responses"].items() if int(s) < 400}
+    for response in responses.values():
+        # The framework explains what the number means in general.
+        response["description"] = described.get("summary", "Done")
     if (
         method == "get"
         and facts.callers == "public"

@@ -2,8 +2,8 @@
 
 A log line is a sentence that reads alone, with dotted fields beside it. It never holds a body, a token, an
 address, a name or a query's values; so a failure is logged by its type and place (file, line, function), not
-by its message, which may quote what somebody sent. Messages appear at `log_level=debug`, which is for a
-developer's machine.
+by its message, which may quote what somebody sent. Whole tracebacks are for a developer's machine: they
+appear in readable logs and at `log_level=debug`.
 """
 
 import logging
@@ -34,7 +34,7 @@ def configure_logging(*, readable: bool, level: LogLevel = "info") -> None:
         structlog.stdlib.add_log_level,
         _add_request_id,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-        _failure_by_place if number > logging.DEBUG else structlog.processors.format_exc_info,
+        structlog.processors.format_exc_info if readable or number <= logging.DEBUG else _failure_by_place,
     ]
     # Library messages are formatted with their arguments, so only their warnings are let through.
     render: structlog.typing.Processor = (

@@ -173,7 +173,8 @@ async def serving(app: Front) -> AsyncIterator[tuple[str, int]]:
     server = Server(server_config(app), started=lambda: up.set())
     up = asyncio.Event()
     server.config.host, server.config.port = "127.0.0.1", 0
-    running = asyncio.create_task(server.serve())
+    # Without its signal handlers, which only a main thread may set.
+    running = asyncio.create_task(server._serve())
     await asyncio.wait([running, asyncio.create_task(up.wait())], return_when=asyncio.FIRST_COMPLETED)
     try:
         host, port = server.servers[0].sockets[0].getsockname()[:2]

@@ -1,6 +1,6 @@
 // Shows /openapi.json: operations by tag, each with its parameters, body and answers, and a form to try it.
 
-import { make, prose } from "./dom.js";
+import { inline, make, prose } from "./dom.js";
 import { membersOf, typeOf } from "./schema.js";
 import { tryIt } from "./try-it.js";
 
@@ -22,6 +22,9 @@ function show(description) {
       byTag.set(tag, [...(byTag.get(tag) ?? []), { path, method, operation: item[method] }]);
     }
   }
+  // On a narrow page the list would stand between a reader and what is looked for.
+  const lists = make("details", matchMedia("(min-width: 60rem)").matches ? { open: "" } : {}, make("summary", {}, "Operations"));
+  contents.append(lists);
   for (const [tag, operations] of byTag) {
     if (!operations.length) continue;
     const about = description.tags?.find((/** @type {any} */ one) => one.name === tag)?.description;
@@ -33,7 +36,7 @@ function show(description) {
         make("a", { href: `#${operation.operationId}` }, operation.summary ?? path)));
     }
     main.append(section);
-    contents.append(make("h2", {}, tag), list);
+    lists.append(make("h2", {}, tag), list);
   }
   document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 }
@@ -53,7 +56,9 @@ function article(path, method, operation, components) {
   if (operation.parameters?.length) parts.append(parametersOf(operation.parameters, components));
   const body = operation.requestBody?.content?.["application/json"]?.schema;
   if (body) parts.append(make("details", {}, make("summary", {}, `Body: ${typeOf(body, components)}`), membersOf(body, components)));
-  for (const [status, answer] of Object.entries(operation.responses ?? {})) parts.append(answerOf(status, answer, components));
+  const answers = Object.entries(operation.responses ?? {});
+  for (const [status, answer] of answers) if (status < "4") parts.append(answerOf(status, answer, components));
+  parts.append(refusalsOf(answers.filter(([status]) => status >= "4")));
   parts.append(tryIt(method, path, operation, components, () => token.value.trim()));
   return parts;
 }
@@ -76,16 +81,26 @@ function parametersOf(parameters, /** @type {any} */ components) {
   return make("div", { class: "table" }, table);
 }
 
+/** @param {[string, any][]} answers */
+function refusalsOf(answers) {
+  const rows = answers.map(([status, answer]) => make("tr", {},
+    make("th", { scope: "row" }, status === "default" ? "other" : status), make("td", {}, ...inline(answer.description))));
+  return make("details", {}, make("summary", {}, "Refusals"), make("div", { class: "table" }, make("table", {}, ...rows)));
+}
+
 /**
  * @param {string} status
  * @param {any} answer
  */
 function answerOf(status, answer, /** @type {any} */ components) {
   const schema = answer.content?.["application/json"]?.schema;
-  const summary = make("summary", {}, status === "default" ? "Any other" : status, schema ? `: ${typeOf(schema, components)}` : "");
+  const summary = make("summary", {}, status, schema ? `: ${typeOf(schema, components)}` : "");
   const members = schema ? membersOf(schema, components) : null;
-  return make("details", {}, summary, ...prose(answer.description ?? ""), members);
+  return members ? make("details", {}, summary, members) : make("p", {}, `${status}: ${answer.description}`);
 }
+
+// The field stands in a form so that browsers treat it as a secret; there is nothing to submit.
+document.getElementById("who")?.addEventListener("submit", (event) => event.preventDefault());
 
 find.addEventListener("input", () => {
   const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,10 +1,11 @@
-"""Which problems of the features an operation may answer with, beside those that follow from what it is.
+"""What handlers do not say of themselves: which problems they may answer with, and headers that they read by hand.
 
-A table, because handlers do not say it: a problem is raised by a rule three calls further down. A test finds
+Tables, because a problem is raised by a rule three calls further down. A test finds
 names here that no handler has, and problem types that no operation names.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from service.accounts.problems import AuthorUnknown
 from service.comments.problems import (
@@ -17,6 +18,7 @@ from service.comments.problems import (
     StillInProgress,
 )
 from service.entitlements.problems import SubscriptionRequired, WebhookRefused
+from service.kernel import limits
 from service.kernel.problems import Problem
 from service.moderation.problems import AlreadyDecided, ClaimLapsed, DecisionUnknown
 from service.sanctions.problems import Banned, SanctionUnknown, Suspended, WarningUnacknowledged
@@ -47,4 +49,26 @@ BY_OPERATION: Mapping[str, Problems] = {
     "receive_subscription_call": (WebhookRefused,),
     "make_decisions": (AlreadyDecided, RevisionChanged, ClaimLapsed),
     "undo_decision": (AlreadyDecided, RevisionChanged),
+}
+
+
+HEADERS: Mapping[str, tuple[dict[str, Any], ...]] = {
+    "post_comment": (
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "Text of your own, quoted or bare. The same key and body is one comment, however often.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": limits.idempotency_key_chars_max},
+        },
+    ),
+    "follow_story": (
+        {
+            "name": "Last-Event-ID",
+            "in": "header",
+            "required": False,
+            "description": "The `id` of the last message; browsers send it when they connect again.",
+            "schema": {"type": "string"},
+        },
+    ),
 }
