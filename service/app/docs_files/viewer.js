@@ -73,12 +73,10 @@ function whoMayCall(security) {
 
 /** @param {any[]} parameters */
 function parametersOf(parameters, /** @type {any} */ components) {
-  const table = make("table", {}, make("tr", {}, ...["Parameter", "In", "Type", "Meaning"].map((word) => make("th", { scope: "col" }, word))));
-  for (const one of parameters) {
-    table.append(make("tr", {}, make("td", {}, make("code", {}, one.name), one.required ? "" : " (optional)"),
-      make("td", {}, one.in), make("td", {}, typeOf(one.schema, components)), make("td", {}, ...prose(one.description ?? ""))));
-  }
-  return make("div", { class: "table" }, table);
+  const lines = parameters.map((one) => make("li", {}, make("code", {}, one.name), " ",
+    make("span", { class: "type" }, `${one.in}, ${typeOf(one.schema, components)}${one.required ? "" : ", optional"} `),
+    ...inline(one.description ?? "")));
+  return make("ul", { class: "members" }, ...lines);
 }
 
 /** @param {[string, any][]} answers */
