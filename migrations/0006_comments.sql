@@ -70,6 +70,8 @@ CREATE INDEX comments_by_id ON comments (id);
 CREATE INDEX comments_replies ON comments (story_id, hangs_under, id) WHERE shown AND hangs_under IS NOT NULL;
 -- What changed since a version.
 CREATE INDEX comments_changed ON comments (story_id, changed_version, id);
+-- The newest published comments of all stories: a site's feed.
+CREATE INDEX comments_newest ON comments (id) WHERE status = 'published';
 -- A reader's own comments, newest first.
 CREATE INDEX comments_of_author ON comments (author_id, id DESC);
 -- A reader's own comments of one story that are not published: the viewer's layer.

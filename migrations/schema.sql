@@ -266,6 +266,8 @@ CREATE INDEX comments_by_id ON comments (id);
 CREATE INDEX comments_replies ON comments (story_id, hangs_under, id) WHERE shown AND hangs_under IS NOT NULL;
 -- What changed since a version.
 CREATE INDEX comments_changed ON comments (story_id, changed_version, id);
+-- The newest published comments of all stories: a site's feed.
+CREATE INDEX comments_newest ON comments (id) WHERE status = 'published';
 -- A reader's own comments, newest first.
 CREATE INDEX comments_of_author ON comments (author_id, id DESC);
 -- A reader's own comments of one story that are not published: the viewer's layer.
@@ -348,7 +350,8 @@ CREATE TABLE reports (
   reason       text NOT NULL,
   note         text,
   reported_at  timestamptz NOT NULL,
-  -- Filled in by the decision that answered it: did it find the reporter right?
+  -- Filled in by the decision that answered it: did it find the reporter right? Null where the author had changed the
+  -- words before anybody looked.
   decided_at   timestamptz,
   decision_id  uuid,
   upheld       boolean,

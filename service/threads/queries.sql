@@ -77,6 +77,25 @@ SELECT
   coalesce((SELECT jsonb_agg(o.author_id) FROM (
     SELECT author_id FROM mutes WHERE reader_id = :reader_id LIMIT :mutes_most) o), '[]') AS muted;
 
+-- name: newest_of_story
+-- The newest published comments of a story, replies included, for its feed.
+SELECT {{shown}}, s.title AS story_title, s.url AS story_url
+  FROM comments c
+  JOIN stories s ON s.id = c.story_id
+  LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true
+ WHERE c.story_id = :story_id AND c.status = 'published' AND s.state <> 'hidden'
+ ORDER BY c.id DESC
+ LIMIT :most;
+
+-- name: newest_of_site
+-- The newest published comments of a site, looked for among the newest of the installation: a bounded look.
+SELECT {{shown}}, s.title AS story_title, s.url AS story_url
+  FROM (SELECT * FROM comments WHERE status = 'published' ORDER BY id DESC LIMIT :looked_at) c
+  JOIN stories s ON s.id = c.story_id AND s.site = :site AND s.state <> 'hidden'
+  LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true
+ ORDER BY c.id DESC
+ LIMIT :most;
+
 -- name: own_comments
 -- A reader's own comments, newest first, whatever their status.
 SELECT {{shown}}

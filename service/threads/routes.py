@@ -19,10 +19,12 @@ from service.kernel.rate_limits import Action
 from service.stories import rules as story_rules
 from service.stories import store as stories
 from service.stories.payloads import StoryCounts
-from service.threads import page, viewer
+from service.stories.problems import StoryUnknown
+from service.threads import feeds, html, page, store, viewer
 from service.threads.payloads import Changes, OwnComments, Permalink, RepliesPage, ThreadPage, ViewerLayer
-from service.threads.rules.asked import asked_of, number
+from service.threads.rules.asked import Asked, asked_of, number
 from service.threads.serving import CACHE_CONTROL, ROUTE, Prepared, ThreadPages
+from service.threads.store import FeedComment
 
 HttpRequest = Request[Any, Any, Any]
 _PRIVATE = {"Cache-Control": "private, no-store"}
@@ -173,6 +175,67 @@ async def get_own_comments(
     return Response(found, headers=_PRIVATE)
 
 
+@get(
+    "/v1/stories/{story:str}/comments.html",
+    guards=[public],
+    tags=["Reading"],
+    summary="The first page as plain HTML",
+    media_type="text/html",
+)
+async def get_comments_html(request: HttpRequest, story: FromPath[str]) -> Response[str]:
+    """A fragment for server-side inclusion and for readers without JavaScript, with schema.org markup."""
+    tools = tools_of(request)
+    await _limit_read(request)
+    async with tools.read_db.read() as conn:
+        found = await page.thread_page(conn, tools.settings, StoryId(story), Asked(), tools.clock.now())
+        row = await stories.get(conn, StoryId(story))
+    return Response(
+        html.comments_html(found, row.published_at if row else None),
+        media_type="text/html; charset=utf-8",
+        headers={**_PUBLIC, "Surrogate-Key": f"story-{found.story.id} site-{found.story.site}"},
+    )
+
+
+@get(
+    "/v1/stories/{story:str}/feed.atom",
+    guards=[public],
+    tags=["Reading"],
+    summary="A story's newest comments as an Atom feed",
+    media_type=feeds.MEDIA_TYPE,
+)
+async def get_story_feed(request: HttpRequest, story: FromPath[str]) -> Response[bytes]:
+    """The 50 newest published comments, replies included."""
+    await _limit_read(request)
+    async with tools_of(request).read_db.read() as conn:
+        row = await stories.get(conn, StoryId(story))
+        if row is None or row.state == "hidden":
+            raise StoryUnknown("There is no discussion under this story id.")
+        found = await store.newest_of_story(conn, row.id, feeds.ENTRIES_MAX)
+    return _feed(request, f"Comments on {row.title}", row.url, found)
+
+
+@get(
+    "/v1/sites/{site:str}/feed.atom",
+    guards=[public],
+    tags=["Reading"],
+    summary="A site's newest comments as an Atom feed",
+    media_type=feeds.MEDIA_TYPE,
+)
+async def get_site_feed(request: HttpRequest, site: FromPath[str]) -> Response[bytes]:
+    """The newest published comments of a site's stories, 50 at most."""
+    await _limit_read(request)
+    async with tools_of(request).read_db.read() as conn:
+        found = await store.newest_of_site(conn, site, feeds.ENTRIES_MAX, feeds.LOOKED_AT_MAX)
+    return _feed(request, f"Comments on {site}", None, found)
+
+
+def _feed(request: HttpRequest, title: str, page_url: str | None, found: list[FeedComment]) -> Response[bytes]:
+    base = (tools_of(request).settings.public_url or str(request.base_url)).rstrip("/")
+    body = feeds.atom(title, f"{base}{request.url.path}", page_url, found, base)
+    headers = {"Cache-Control": "public, max-age=60, stale-while-revalidate=300"}
+    return Response(body, media_type=feeds.MEDIA_TYPE, headers=headers)
+
+
 async def _permalink(request: HttpRequest, comment: UUID, replies_most: int) -> Permalink:
     tools = tools_of(request)
     await _limit_read(request)
@@ -182,4 +245,5 @@ async def _permalink(request: HttpRequest, comment: UUID, replies_most: int) -> 
 
 handlers = [
     get_thread, get_comment, get_replies, get_context, get_changes, get_counts, get_viewer_layer, get_own_comments,
+    get_comments_html, get_story_feed, get_site_feed,
 ]  # fmt: skip

@@ -85,6 +85,13 @@ class ChangedComment(ShownComment, frozen=True):
     shown: bool
 
 
+class FeedComment(ShownComment, frozen=True):
+    """A comment with what a feed says of its story."""
+
+    story_title: str
+    story_url: str | None
+
+
 class OwnLayer(msgspec.Struct, frozen=True):
     """What belongs to one reader on one story, as JSON values."""
 
@@ -142,6 +149,8 @@ _CONTEXT = queries.bind("context", RowWithStory, parts=_PARTS)
 _CHANGES = queries.bind("changes", ChangedComment, parts=_PARTS)
 _VERSION = queries.bind("version", int)
 _OWN_LAYER = queries.bind("own_layer", OwnLayer)
+_NEWEST_OF_STORY = queries.bind("newest_of_story", FeedComment, parts=_PARTS)
+_NEWEST_OF_SITE = queries.bind("newest_of_site", FeedComment, parts=_PARTS)
 _OWN_COMMENTS = queries.bind("own_comments", ShownComment, parts=_PARTS)
 
 _story_of = msgspec.json.Decoder(Story).decode
@@ -211,6 +220,16 @@ async def changes(conn: Connection, story_id: StoryId, after: int, most: int) ->
 async def version(conn: Connection, story_id: StoryId) -> int | None:
     """The thread's version; None for a story that is unknown or hidden."""
     return await _VERSION.maybe(conn, story_id=story_id)
+
+
+async def newest_of_story(conn: Connection, story_id: StoryId, most: int) -> list[FeedComment]:
+    """At most so many published comments of a story, newest first."""
+    return await _NEWEST_OF_STORY.many(conn, story_id=story_id, most=most)
+
+
+async def newest_of_site(conn: Connection, site: str, most: int, looked_at: int) -> list[FeedComment]:
+    """At most so many published comments of a site, among the `looked_at` newest of all sites, newest first."""
+    return await _NEWEST_OF_SITE.many(conn, site=site, most=most, looked_at=looked_at)
 
 
 async def own_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId, editable_from: UUID) -> OwnLayer:

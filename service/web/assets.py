@@ -59,8 +59,10 @@ class Assets:
         """Reads and compresses everything once. OSError when a file cannot be read."""
         contents = {path: content for name in FOLDERS for path, content in _files(folder, folder / name)}
         loader = (folder / "embed.js").read_bytes()
+        counter = (folder / "count.js").read_bytes()
         self.version = _version(contents | {"embed.js": loader})
         self._by_path = {path: _asset(path, self._at_version(path, content)) for path, content in contents.items()}
+        self.count = _asset("count.js", counter)
         self.embed = _asset("embed.js", _IMPORT_FROM_HERE.sub(self._led_to_version, loader.decode()).encode())
 
     def find(self, path: str) -> Asset | None:

@@ -55,6 +55,12 @@ async def embed_js(request: AnyRequest, assets: NamedDependency[Assets]) -> Resp
     return _answer(request, assets.embed, {**_FOR_ANY_SITE, "Cache-Control": _FOR_MINUTES})
 
 
+@get("/count.js", guards=[public], include_in_schema=False)
+async def count_js(request: AnyRequest, assets: NamedDependency[Assets]) -> Response[bytes]:
+    """Fills comment counts into a page's list of stories."""
+    return _answer(request, assets.count, {**_FOR_ANY_SITE, "Cache-Control": _FOR_MINUTES})
+
+
 @get("/assets/{version:str}/{path:path}", guards=[public], include_in_schema=False)
 async def asset(
     request: AnyRequest, version: FromPath[str], path: FromPath[str], assets: NamedDependency[Assets]
@@ -106,7 +112,7 @@ async def demo_identity(request: AnyRequest, role: FromPath[str], mint: NamedDep
 def web_router(assets: Assets) -> Router:
     """The addresses that every installation has."""
     dependencies = {"assets": Provide(lambda: assets, sync_to_thread=False)}
-    return Router("/", route_handlers=[embed_js, asset, console], dependencies=dependencies)
+    return Router("/", route_handlers=[embed_js, count_js, asset, console], dependencies=dependencies)
 
 
 def demo_router(mint: Mint, story: DemoStory, assets: Assets) -> Router:
