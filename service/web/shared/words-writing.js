@@ -5,6 +5,7 @@
 /** @type {import("./words.js").Catalogue} */
 export const WRITING = {
   compose: "Discuss this story",
+  compose_reply: "Your reply to {name}",
   compose_hint: "Share your perspective",
   compose_reply_hint: "Write your reply",
   compose_help: "You can use **strong**, *emphasis*, > quote, - list and links.",
@@ -53,7 +54,7 @@ export const WRITING = {
   problem_unavailable: "The service is catching its breath. Your text is kept; try again in a moment.",
   problem_unexpected: "Something went wrong here. Your text is kept; try again in a moment.",
   "problem_story-closed": "The discussion was closed in the meantime.",
-  "problem_parent-gone": "The comment that you are answering is gone.",
+  "problem_parent-gone": "The comment that you are answering is gone. You can post yours on its own.",
   "problem_edit-window-over": "The time for changes is over.",
   "problem_revision-changed": "This comment was changed elsewhere in the meantime.",
   "problem_comment-unknown": "That comment is no longer here.",

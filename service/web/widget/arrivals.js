@@ -91,11 +91,15 @@ export class Arrivals {
   }
 
   /** @param {any} gone */
-  #gone({ id, placeholder }) {
+  #gone({ id, status, placeholder }) {
+    const { list, viewing, pages } = this.#discussion;
     this.notice.drop(id);
-    this.#discussion.viewing.settled(id);
-    this.#discussion.list.remove(id, placeholder);
-    this.#discussion.pages.refreshEnd();
+    viewing.settled(id);
+    const card = list.find(id);
+    // Whoever is writing an answer goes on writing.
+    const kept = card?.isBeingAnswered ? { ...card.comment, status, author: null, body: null, body_html: null } : null;
+    list.remove(id, placeholder ?? kept);
+    pages.refreshEnd();
   }
 
   /** @param {any} told */

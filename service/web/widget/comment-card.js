@@ -48,6 +48,11 @@ export class CommentCard {
     this.element = h("li.comment", {}, this.article, this.replies, this.#foot);
   }
 
+  /** Something is being written below it. */
+  get isBeingAnswered() {
+    return FORMS.has(this.#opened.act);
+  }
+
   /** Its text is gone, and so are all replies to it. */
   get isBare() {
     return GONE.has(this.comment.status) && !this.repliesCursor && this.replies.childElementCount === 0;

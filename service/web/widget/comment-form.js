@@ -23,6 +23,8 @@ let forms = 0;
 export class CommentForm {
   #discussion;
   #parent;
+  /** Under which name the draft is kept; the parent may go while the answer to it is written. */
+  #draft;
   #editing;
   #onClose;
   #isBusy = false;
@@ -32,6 +34,7 @@ export class CommentForm {
   #about;
   #counter = h("span.muted.counter");
   #failure = h("p.failure", { role: "alert" });
+  #title;
   #submit;
 
   /**
@@ -46,6 +49,7 @@ export class CommentForm {
     const { words } = discussion;
     this.#discussion = discussion;
     this.#parent = parent;
+    this.#draft = parent?.id;
     this.#editing = editing;
     this.#onClose = onClose;
     const id = `form-${++forms}`;
@@ -55,10 +59,11 @@ export class CommentForm {
       placeholder: words.say(parent ? "compose_reply_hint" : "compose_hint"),
     });
     this.#side = new SideChoice(discussion, id);
-    this.#about = parent || editing ? null : aboutChoice(discussion);
+    this.#about = parent || editing ? null : aboutChoice(discussion, id);
+    this.#title = h("label.title", { htmlFor: id }, this.#titleText());
     this.#submit = h("button.primary", { type: "submit" }, this.#submitText());
     this.element = h("form.composer", { part: "composer", noValidate: true },
-      h("label.title", { htmlFor: id }, this.#title()),
+      this.#title,
       this.text,
       h("div.extras", {},
         h("p.muted.help", { id: `${id}-help` }, this.#help()),
@@ -70,10 +75,10 @@ export class CommentForm {
     this.#restore();
   }
 
-  #title() {
+  #titleText() {
     const { words } = this.#discussion;
     if (this.#editing) return words.say("edit");
-    return this.#parent ? words.say("reply_to", { name: nameOf(words, this.#parent) }) : words.say("compose");
+    return this.#parent ? words.say("compose_reply", { name: nameOf(words, this.#parent) }) : words.say("compose");
   }
 
   #help() {
@@ -106,7 +111,7 @@ export class CommentForm {
   }
 
   #restore() {
-    const draft = this.#editing ? null : this.#discussion.drafts.read(this.#parent?.id);
+    const draft = this.#editing ? null : this.#discussion.drafts.read(this.#draft);
     this.text.value = this.#editing?.body ?? draft?.text ?? "";
     this.#side.value = this.#editing?.side ?? draft?.side ?? null;
     if (this.#about && draft?.about) this.#about.value = draft.about;
@@ -126,7 +131,7 @@ export class CommentForm {
   #keep() {
     if (this.#editing) return;
     const draft = { text: this.text.value, side: this.#side.value, about: this.#about?.value ?? null, key: this.#key };
-    this.#discussion.drafts.write(draft, this.#parent?.id);
+    this.#discussion.drafts.write(draft, this.#draft);
   }
 
   /** Characters as the service counts them: code points, composed. */
@@ -160,10 +165,18 @@ export class CommentForm {
       this.#taken(await (this.#editing ? this.#sendChange() : this.#sendNew()));
     } catch (error) {
       const text = settle(this.#discussion, error);
+      if (error instanceof Problem && error.slug === "parent-gone") this.#standAlone();
       if (text) this.#fail(text);
     } finally {
       this.#setBusy(false);
     }
+  }
+
+  /** What it answers is gone: the text can still be posted on its own. */
+  #standAlone() {
+    this.#parent = null;
+    this.#title.textContent = this.#titleText();
+    this.#changed();
   }
 
   #sendNew() {
@@ -190,10 +203,10 @@ export class CommentForm {
     const { viewing, words, drafts, story } = this.#discussion;
     const said = comment.status === "held" ? "posted_held" : this.#editing ? "saved" : "posted";
     if (!this.#editing) {
-      drafts.drop(this.#parent?.id);
+      drafts.drop(this.#draft);
       this.text.value = "";
       this.#changed();
-      drafts.drop(this.#parent?.id);
+      drafts.drop(this.#draft);
       this.element.classList.remove("open");
     }
     const until = Date.parse(comment.created_at) + story.policy.edit_window_s * 1000;

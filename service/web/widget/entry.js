@@ -34,10 +34,9 @@ export class Entry {
     const hadFocus = this.element.contains(this.#discussion.focused);
     fill(this.element, content);
     if (!hadFocus) return;
-    // The reader was writing: the focus stays in this place, and the change is read out.
+    // The reader was writing: the focus stays in this place, so that the change is read out.
     const form = /** @type {import("./comment-form.js").CommentForm | null} */ (this.#form);
     (form?.text ?? content).focus({ preventScroll: true });
-    if (!form) this.#discussion.announce(content.firstChild?.textContent ?? "");
   }
 
   async #composer() {

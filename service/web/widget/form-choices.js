@@ -42,22 +42,24 @@ export class SideChoice {
 
 /**
  * @param {import("./discussion.js").Discussion} discussion
+ * @param {string} name unlike that of any other form
  * @returns {{element: HTMLElement, value: string} | null} null on a story without anchors
  */
-export function aboutChoice({ story, words }) {
+export function aboutChoice({ story, words }, name) {
   if (!story.anchors.length) return null;
-  const select = h("select", {}, new Option(words.say("about_whole"), ""));
-  for (const { id, kind, text } of story.anchors) {
+  const id = `${name}-about`;
+  const select = h("select", { id }, new Option(words.say("about_whole"), ""));
+  for (const { id: anchor, kind, text } of story.anchors) {
     const short = text.length > OPTION_CHARS ? `${text.slice(0, OPTION_CHARS)}…` : text;
-    select.append(new Option(`${words.say(`kind_${kind}`)}: ${short}`, id));
+    select.append(new Option(`${words.say(`kind_${kind}`)}: ${short}`, anchor));
   }
   return {
-    element: h("label.about-choice", {}, words.say("about_what"), " ", select),
+    element: h("div.about-choice", {}, h("label", { htmlFor: id }, words.say("about_what")), select),
     get value() {
       return select.value;
     },
-    set value(id) {
-      select.value = id;
+    set value(anchor) {
+      select.value = anchor;
     },
   };
 }

@@ -90,6 +90,7 @@ export class Toolbar {
   #orders() {
     const { story, words, pages } = this.#discussion;
     const select = h("select", {
+      id: "order",
       "data-choice": "order",
       onchange: () => pages.show({ sort: select.value }),
     });
@@ -97,6 +98,6 @@ export class Toolbar {
       if (fits(story)) select.append(new Option(words.say(`sort_${order}`), order));
     }
     select.value = pages.sort;
-    return h("label", {}, words.say("sort"), " ", select);
+    return h("div", {}, h("label", { htmlFor: "order" }, words.say("sort")), " ", select);
   }
 }
