@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import httpx2
@@ -11,6 +12,7 @@ import pytest
 
 from service.infra.clock import SystemClock, monotonic
 from service.infra.signatures import sign_standard
+from tests.app.commands.program import SETTINGS, free_port, started, until
 from tests.builders import a_comment, a_story, post
 from tests.entitlements.calls import event
 from tests.sanctions.acts import add_sanction
@@ -69,14 +71,43 @@ def second_node(site: Site) -> Iterator[Site]:
         yield other
 
 
+@contextmanager
+def second_process(site: Site, log: Path) -> Iterator[Site]:
+    """The program itself beside this test's process, as a second machine would run it."""
+    port = free_port()
+    other = Site(f"http://127.0.0.1:{port}", site.settings)
+    settings = {
+        **SETTINGS,
+        "DATABASE_URL": site.settings.database_url,
+        "REDIS_URL": site.settings.redis_url or "",
+        "PORT": str(port),
+        "COMMENTS_METRICS_PORT": str(free_port()),
+        "COMMENTS_WEBHOOK_SECRETS": WEBHOOK_SECRET,
+        "COMMENTS_SUBSCRIBE_URL": "https://news.example/subscribe",
+    }
+
+    def answers() -> bool:
+        try:
+            with other.api() as api:
+                return api.get("/health/ready").status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    with started(log, "serve", **settings):
+        until(answers)
+        yield other
+
+
 def slug(answer: httpx2.Response) -> str:
     problem: str = answer.json()["type"]
     return problem.removeprefix("/problems/")
 
 
-def test_an_end_told_to_one_node_counts_on_the_other_and_its_open_page_learns_of_it(site: Site) -> None:
+def test_an_end_told_to_one_process_counts_in_the_other_and_its_open_page_learns_of_it(
+    site: Site, tmp_path: Path
+) -> None:
     story = a_story(site)
-    with second_node(site) as other, other.api("subscriber", "sam") as api:
+    with second_process(site, tmp_path / "log") as other, other.api("subscriber", "sam") as api:
         assert post(api, story).status_code == 201
         page = OwnStream(other)
         told_at = monotonic()
@@ -144,8 +175,8 @@ def test_without_redis_the_next_write_on_every_node_is_refused(database_url: str
 
 
 def test_an_open_page_learns_of_an_end_that_comes_by_itself(site: Site) -> None:
-    until = CLOCK.now() + timedelta(seconds=1.5)
-    body = event("canceled", CLOCK.now(), subscriber="sam", until=until)
+    ends_at = CLOCK.now() + timedelta(seconds=1.5)
+    body = event("canceled", CLOCK.now(), subscriber="sam", until=ends_at)
     with site.api("reader", "sam") as api:
         signed = sign_standard(WEBHOOK_SECRET, str(uuid4()), CLOCK.now(), body)
         headers = {"Content-Type": "application/json", **signed}
@@ -153,8 +184,8 @@ def test_an_open_page_learns_of_an_end_that_comes_by_itself(site: Site) -> None:
         assert api.get("/v1/me").json()["gate"] is None
         with api.stream("GET", "/v1/me/live") as stream:
             for _ in stream.iter_lines():
-                assert CLOCK.now() < until + timedelta(seconds=3)
-        assert CLOCK.now() >= until
+                assert CLOCK.now() < ends_at + timedelta(seconds=3)
+        assert CLOCK.now() >= ends_at
         assert api.get("/v1/me").json()["gate"]["problem"] == "subscription-required"
 
 
