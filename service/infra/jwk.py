@@ -109,7 +109,10 @@ def _read_key(member: Any, algorithms: Collection[str]) -> Key:
     kind, kid = member.get("kty"), member.get("kid")
     if kind == "oct":
         raise _KeyUnusable("is a shared secret, which a key set must not hold")
-    algorithm = _ALGORITHM_OF.get((kind, member.get("crv"))) if isinstance(kind, str) else None
+    curve = member.get("crv")
+    if not isinstance(kind, str) or not (curve is None or isinstance(curve, str)):
+        raise _KeyUnusable("has a type or curve that is not a string")
+    algorithm = _ALGORITHM_OF.get((kind, curve))
     if algorithm is None:
         raise _KeyUnusable("is of a type or curve that is not used here")
     if "d" in member:

@@ -73,6 +73,9 @@ ROWS: Final = [
     Row("GET", "/v1/comments/{comment:uuid}/replies", PUBLIC),
     Row("GET", "/v1/comments/{comment:uuid}/context", PUBLIC),
     Row("GET", "/v1/counts", PUBLIC, query="story=story-1"),
+    Row("GET", "/v1/stories/{story:str}/comments.html", PUBLIC),
+    Row("GET", "/v1/stories/{story:str}/feed.atom", PUBLIC),
+    Row("GET", "/v1/sites/{site:str}/feed.atom", PUBLIC),
     # Taking part
     Row("POST", "/v1/stories/{story:str}/comments", ENTITLED, {"body": "Hello."}),
     Row("PATCH", "/v1/comments/{comment:uuid}", "tpp.ppppppp", {"body": "Changed.", "seen_revision": 1}),
@@ -123,6 +126,7 @@ ROWS: Final = [
     Row("GET", "/problems/{slug:str}", PUBLIC),
     # Pages and what they load
     Row("GET", "/embed.js", PUBLIC),
+    Row("GET", "/count.js", PUBLIC),
     Row("GET", "/assets/{version:str}/{path:path}", PUBLIC),
     Row("GET", "/console", PUBLIC),
     Row("GET", "/demo/{story:str}", PUBLIC),
@@ -208,7 +212,7 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
     """What the route's address and body name, made anew so that no caller finds what another left."""
     wanted = row.path + str(row.body)
     made = {
-        "{story:str}": "story-1", "{queue:str}": "held", "{subscriber:str}": "sam", "{slug:str}": "banned",
+        "{story:str}": "story-1", "{queue:str}": "held", "{subscriber:str}": "sam", "{site:str}": "main", "{slug:str}": "banned",
         "{role:str}": "subscriber", "{name:str}": "viewer.js",
     }  # fmt: skip
     if any(name in wanted for name in ("{comment", "{author", "{decision", "{sanction")):

@@ -44,6 +44,7 @@ LEFT_OUT: dict[str, tuple[Any, str]] = {
     "RS512 by its own word": (RSA.jwk(alg="RS512"), "another algorithm"),
     "kid a number": (EC.jwk(kid=1), "kid"),
     "no kty": ({"kid": "x"}, "type"),
+    "crv a list": (EC.jwk(crv=["P-256"]), "curve"),
     "kty a list": ({"kty": ["EC"]}, "type"),
     "no object": ("key", "object"),
     "no coordinates": ({"kty": "EC", "crv": "P-256"}, "cannot be read"),
