@@ -16,7 +16,10 @@ from service.infra.postgres import Database
 
 
 async def serve_development(settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
-    """Migrates, loads the example, and serves until a signal; `started` is called when pages can be asked for."""
+    """Migrates, loads the example, and serves until a signal; `started` is called when pages can be asked for.
+
+    MigrationRefused when the database cannot be brought to what this program expects.
+    """
     await _prepare(settings)
     app = create_app(settings)
     server = Server(server_config(app), started=started)
@@ -38,8 +41,6 @@ async def _prepare(settings: Settings) -> None:
         raise CommandFailed(str(error)) from error
     try:
         await migrate.migrate_up(conn, migrate.read_migrations())
-    except migrate.MigrationRefused as error:
-        raise CommandFailed(str(error)) from error
     finally:
         await conn.close()
     database = await Database.open(settings.database_url, size=2)

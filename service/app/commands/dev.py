@@ -24,6 +24,7 @@ from service.infra.embedded.folder import FolderInUse
 from service.infra.embedded.postgres import EmbeddedPostgres
 from service.infra.embedded.process import ServerFailed, end_with_parent
 from service.infra.embedded.redis import EmbeddedRedis
+from service.infra.migrate import MigrationRefused
 
 
 @click.command("dev", short_help="Run everything here, with an example story.")
@@ -50,6 +51,10 @@ def command(stop_with_parent: bool) -> None:
             ) from None
         except ServerFailed as error:
             raise CommandFailed(str(error)) from error
+        except MigrationRefused as error:
+            own = DataFolder.of(os.environ).path / "postgres"
+            hint = "" if _is_set("DATABASE_URL") else f"; or remove {own} to start anew, without its comments"
+            raise CommandFailed(f"{error}{hint}") from error
 
 
 def _leave(_number: int, _frame: object) -> NoReturn:
