@@ -212,8 +212,8 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
     """What the route's address and body name, made anew so that no caller finds what another left."""
     wanted = row.path + str(row.body)
     made = {
-        "{story:str}": "story-1", "{queue:str}": "held", "{subscriber:str}": "sam", "{site:str}": "main", "{slug:str}": "banned",
-        "{role:str}": "subscriber", "{name:str}": "viewer.js",
+        "{story:str}": "story-1", "{queue:str}": "held", "{subscriber:str}": "sam", "{site:str}": "main",
+        "{slug:str}": "banned", "{role:str}": "subscriber", "{name:str}": "viewer.js",
     }  # fmt: skip
     if any(name in wanted for name in ("{comment", "{author", "{decision", "{sanction")):
         comment = a_comment(site, "story-1", f"A comment {uuid4()}.")
