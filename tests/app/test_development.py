@@ -61,7 +61,7 @@ def test_what_is_set_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_links_of_a_development_service_lead_to_its_demonstration_page() -> None:
-    assert DEMO_VIEWER == f"/demo/{EXAMPLE_STORY}#viewer"
+    assert f"/demo/{EXAMPLE_STORY}#viewer" == DEMO_VIEWER
 
 
 def test_a_setting_chosen_later_leaves_the_earlier_ones(tmp_path: Path) -> None:
