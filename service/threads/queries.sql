@@ -58,11 +58,12 @@ SELECT thread_version FROM stories WHERE id = :story_id AND state <> 'hidden';
 -- name: own_layer
 -- What of a story belongs to one reader: comments that only they see, with the reason of the last decision; comments that they may
 -- still change; votes; muted authors. One round trip, each part bounded, newest first.
-SELECT
+SELECT s.thread_version,
   coalesce((SELECT jsonb_agg(o) FROM (
-    SELECT c.id, d.id AS decision_id, d.action, d.reason, d.note, d.decided_at
+    SELECT {{shown}}, CASE WHEN d.id IS NOT NULL THEN to_jsonb(d) END AS decision
       FROM comments c
-      LEFT JOIN LATERAL (SELECT id, action, reason, note, decided_at FROM decisions
+      LEFT JOIN readers a ON a.id = c.author_id
+      LEFT JOIN LATERAL (SELECT id, action, reason, decided_at FROM decisions
                           WHERE story_id = c.story_id AND comment_id = c.id ORDER BY id DESC LIMIT 1) d ON true
      WHERE c.author_id = :reader_id AND c.story_id = :story_id AND c.status IN ('held', 'rejected')
      ORDER BY c.id DESC LIMIT :most) o), '[]') AS waiting,
@@ -75,7 +76,9 @@ SELECT
      WHERE reader_id = :reader_id AND story_id = :story_id AND value <> 0
      ORDER BY comment_id DESC LIMIT :votes_most) o), '{}') AS votes,
   coalesce((SELECT jsonb_agg(o.author_id) FROM (
-    SELECT author_id FROM mutes WHERE reader_id = :reader_id LIMIT :mutes_most) o), '[]') AS muted;
+    SELECT author_id FROM mutes WHERE reader_id = :reader_id LIMIT :mutes_most) o), '[]') AS muted
+  FROM stories s
+ WHERE s.id = :story_id AND s.state <> 'hidden';
 
 -- name: newest_of_story
 -- The newest published comments of a story, replies included, for its feed.

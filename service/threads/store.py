@@ -95,6 +95,7 @@ class FeedComment(ShownComment, frozen=True):
 class OwnLayer(msgspec.Struct, frozen=True):
     """What belongs to one reader on one story, as JSON values."""
 
+    thread_version: int
     waiting: list[dict[str, Any]]
     editable: list[dict[str, Any]]
     votes: dict[str, int]
@@ -148,7 +149,7 @@ _REPLIES: Final = queries.bind(
 _CONTEXT = queries.bind("context", RowWithStory, parts=_PARTS)
 _CHANGES = queries.bind("changes", ChangedComment, parts=_PARTS)
 _VERSION = queries.bind("version", int)
-_OWN_LAYER = queries.bind("own_layer", OwnLayer)
+_OWN_LAYER = queries.bind("own_layer", OwnLayer, parts=_PARTS)
 _NEWEST_OF_STORY = queries.bind("newest_of_story", FeedComment, parts=_PARTS)
 _NEWEST_OF_SITE = queries.bind("newest_of_site", FeedComment, parts=_PARTS)
 _OWN_COMMENTS = queries.bind("own_comments", ShownComment, parts=_PARTS)
@@ -232,9 +233,12 @@ async def newest_of_site(conn: Connection, site: str, most: int, looked_at: int)
     return await _NEWEST_OF_SITE.many(conn, site=site, most=most, looked_at=looked_at)
 
 
-async def own_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId, editable_from: UUID) -> OwnLayer:
-    """What of the story belongs to the reader; comments made after the id `editable_from` may still be changed."""
-    return await _OWN_LAYER.one(
+async def own_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId, editable_from: UUID) -> OwnLayer | None:
+    """What of the story belongs to the reader; comments made after the id `editable_from` may still be changed.
+
+    None for a story that is unknown or hidden.
+    """
+    return await _OWN_LAYER.maybe(
         conn,
         reader_id=reader_id,
         story_id=story_id,

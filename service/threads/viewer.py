@@ -17,13 +17,8 @@ from service.threads import store
 from service.threads.payloads import OwnComment, OwnComments, OwnDecision, ViewerLayer
 
 
-class _Waiting(msgspec.Struct, frozen=True):
-    id: UUID
-    decision_id: UUID | None
-    action: str | None
-    reason: str | None
-    note: str | None
-    decided_at: datetime | None
+class _Waiting(comments.ShownComment, frozen=True):
+    decision: OwnDecision | None
 
 
 class _Editable(msgspec.Struct, frozen=True):
@@ -33,30 +28,22 @@ class _Editable(msgspec.Struct, frozen=True):
 
 async def viewer_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId, now: datetime) -> ViewerLayer:
     """The reader's own held and rejected comments with reasons, votes, mutes, and what may be changed until when."""
-    version = await store.version(conn, story_id)
-    if version is None:
-        raise StoryUnknown("There is no discussion under this story id.")
     oldest_editable = id_at(now - timedelta(seconds=limits.edit_window_s), 0)
     layer = await store.own_layer(conn, reader_id, story_id, oldest_editable)
-    waiting = {own.id: own for own in msgspec.convert(layer.waiting, list[_Waiting])}
-    rows = await comments.many(conn, story_id, list(waiting)) if waiting else []
+    if layer is None:
+        raise StoryUnknown("There is no discussion under this story id.")
+    editable = msgspec.convert(layer.editable, list[_Editable])
     return ViewerLayer(
-        thread_version=version,
-        comments=[_own(row, waiting[row.id]) for row in sorted(rows, key=lambda row: row.id, reverse=True)],
+        thread_version=layer.thread_version,
+        comments=[_own(own) for own in msgspec.convert(layer.waiting, list[_Waiting])],
         votes=layer.votes,
         muted=layer.muted,
-        editable={
-            str(own.id): editable_until(own.created_at) for own in msgspec.convert(layer.editable, list[_Editable])
-        },
+        editable={str(own.id): editable_until(own.created_at) for own in editable},
     )
 
 
-def _own(row: comments.ShownComment, waiting: _Waiting) -> OwnComment:
-    whole = comment_payloads.whole(row)
-    decision = None
-    if waiting.decision_id and waiting.action and waiting.decided_at:
-        decision = OwnDecision(waiting.decision_id, waiting.action, waiting.reason, waiting.decided_at)
-    return OwnComment(**msgspec.structs.asdict(whole), decision=decision)
+def _own(row: _Waiting) -> OwnComment:
+    return OwnComment(**msgspec.structs.asdict(comment_payloads.whole(row)), decision=row.decision)
 
 
 async def own_comments(conn: Connection, reader_id: ReaderId, limit: int, given_cursor: str | None) -> OwnComments:
