@@ -189,33 +189,36 @@ INSERT INTO screenings (story_id, comment_id, revision, verdict, signals, screen
 VALUES (:story_id, :comment_id, :revision, :verdict, :signals, :now);
 
 -- name: vote
--- One row a reader and comment. The row remembers what it replaced, and the comment's counts move by the difference,
--- whatever other voters do at the same time; the ranks follow by themselves. Nothing comes back when the comment is not published,
--- or is the voter's own.
-WITH target AS (
-  SELECT story_id, id FROM comments
+-- One row a reader and comment. The row remembers what it replaced, and the comment's counts move by the difference, whatever
+-- other voters do at the same time; the ranks follow by themselves. The counts are those of the locked row: an UPDATE tries its
+-- checks on the row of its snapshot first, and to that one an overtaken vote of the same reader could bring a count below zero.
+-- Nothing comes back when the comment is not published, or is the voter's own.
+WITH target AS MATERIALIZED (
+  SELECT story_id, id, votes_up, votes_down FROM comments
    WHERE story_id = :story_id AND id = :comment_id AND status = 'published' AND author_id IS DISTINCT FROM :reader_id
+     FOR NO KEY UPDATE
 ), given AS (
   INSERT INTO votes AS v (story_id, comment_id, reader_id, value, previous, voted_at)
   SELECT story_id, id, :reader_id, :value, 0, :now FROM target
   ON CONFLICT (story_id, comment_id, reader_id)
   DO UPDATE SET previous = v.value, value = excluded.value, voted_at = excluded.voted_at
   RETURNING value, previous
+), counted AS (
+  SELECT given.value <> given.previous AS is_change,
+         target.votes_up + (given.value = 1)::integer - (given.previous = 1)::integer AS votes_up,
+         target.votes_down + (given.value = -1)::integer - (given.previous = -1)::integer AS votes_down
+    FROM target CROSS JOIN given
 ), changed AS (
   UPDATE comments c
-     SET votes_up = c.votes_up + (given.value = 1)::integer - (given.previous = 1)::integer,
-         votes_down = c.votes_down + (given.value = -1)::integer - (given.previous = -1)::integer
-    FROM given
-   WHERE c.story_id = :story_id AND c.id = :comment_id AND given.value <> given.previous
-  RETURNING c.votes_up, c.votes_down
+     SET votes_up = counted.votes_up, votes_down = counted.votes_down
+    FROM counted
+   WHERE c.story_id = :story_id AND c.id = :comment_id AND counted.is_change
+  RETURNING c.id
 ), unannounced AS (
   INSERT INTO votes_unannounced (story_id, comment_id)
   SELECT :story_id, :comment_id FROM changed
 )
-SELECT coalesce(changed.votes_up, c.votes_up) AS votes_up, coalesce(changed.votes_down, c.votes_down) AS votes_down
-  FROM given
-  JOIN comments c ON c.story_id = :story_id AND c.id = :comment_id
-  LEFT JOIN changed ON true;
+SELECT votes_up, votes_down FROM counted;
 
 -- name: announce_votes
 -- Takes what is waiting and moves each story's version once, its row locked in id order; the comments carry that version.
