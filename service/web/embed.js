@@ -139,15 +139,19 @@ export class StoryComments extends HTMLElement {
     const leaving = this.#leaving;
     const { Discussion } = await import("./widget/discussion.js");
     if (!leaving || leaving.signal.aborted) return null;
-    this.#discussion = new Discussion(this, this.#shadow, BASE, (refresh) => this.#askToken(refresh));
+    this.#discussion = new Discussion(this, this.#shadow, BASE, (refresh, refused) => this.#askToken(refresh, refused));
     await this.#discussion.start();
     return this.#discussion;
   }
 
-  /** @param {boolean} refresh the last token was refused as stale */
-  async #askToken(refresh) {
-    if (this.#getToken && (refresh || !this.#token)) {
-      // However many calls find the token stale at once, the page is asked once.
+  /**
+   * @param {boolean} refresh
+   * @param {string | null} [refused] the token that has gone stale
+   */
+  async #askToken(refresh, refused) {
+    // However many calls find the same token stale, the page is asked once: now, or a moment ago.
+    const isStale = refresh && this.#token === (refused ?? null);
+    if (this.#getToken && (isStale || !this.#token)) {
       this.#asking ??= this.#fromPage(this.#getToken, refresh);
       const asking = this.#asking;
       const token = await asking;

@@ -23,6 +23,7 @@ def own_folder(tmp_path: Path) -> Path:
     for name in ("shared", "widget", "console", "demo"):
         (tmp_path / name).mkdir()
     (tmp_path / "embed.js").write_text('import { a } from "./shared/a.js";\nconst b = () => import("./widget/b.js");\n')
+    (tmp_path / "count.js").write_text("export const count = 1;\n")
     (tmp_path / "shared" / "a.js").write_text("export const a = 1;\n" * 40)
     (tmp_path / "widget" / "b.js").write_text('import { a } from "../shared/a.js";\n')
     (tmp_path / "console" / "index.html").write_text(

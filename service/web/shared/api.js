@@ -35,7 +35,8 @@ export function newKey() {
 
 /**
  * @typedef {Record<string, string | number | null | undefined>} Query members that are null, undefined or "" are left out
- * @typedef {(refresh: boolean) => Promise<string | null | undefined>} AskToken `refresh`: the last one was refused as stale
+ * @typedef {(refresh: boolean, refused?: string | null) => Promise<string | null | undefined>} AskToken `refresh`: the one
+ *   that was `refused` has gone stale
  */
 
 export class Api {
@@ -116,7 +117,7 @@ export class Api {
       return await this.#call(method, url, withToken(headers, token), body, signal);
     } catch (error) {
       if (!(error instanceof Problem) || !STALE_TOKEN.includes(error.slug)) throw error;
-      const fresh = await this.#askToken(true);
+      const fresh = await this.#askToken(true, token);
       if (!fresh || fresh === token) throw error;
       return this.#call(method, url, withToken(headers, fresh), body, signal);
     }

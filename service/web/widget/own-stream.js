@@ -52,7 +52,7 @@ export class OwnStream {
         credentials: "omit",
         signal: this.#leaving.signal,
       });
-      if (response.status === 401) return (await this.#askToken(true)) === token ? "refused" : "failed";
+      if (response.status === 401) return (await this.#askToken(true, token)) === token ? "refused" : "failed";
       if (response.status >= 400 && response.status < 500 && response.status !== 429) return "refused";
       if (!response.ok || !response.body) return "failed";
       await this.#listen(response.body.pipeThrough(new TextDecoderStream()).getReader());

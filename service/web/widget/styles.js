@@ -99,6 +99,7 @@ button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .hel
 
 .comment > article { padding-block: 1.125rem .875rem; scroll-margin-block: 5rem; border-radius: 3px; position: relative }
 .thread > .comment + .comment { border-block-start: 1px solid var(--line) }
+.replies:empty { display: none }
 .replies > .comment > article { padding-block: .75rem .5rem }
 .replies:not(:empty) { border-inline-start: 2px solid var(--line); padding-inline-start: var(--indent); margin-inline-start: 1rem; margin-block-end: .5rem }
 article:focus { outline: none }
