@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from service.infra.clock import Clock
-from service.infra.sql import Connection, Queries
+from service.infra.sql import Connection, Queries, planned_for_values
 
 queries = Queries(__file__)
 
@@ -79,6 +79,7 @@ async def page(
 ) -> list[Entry]:
     """At most so many entries, newest first, older than `after_id`; of these sites only, unless None."""
     wanted = msgspec.structs.asdict(filters)
-    if sites is None:
-        return await _PAGE.many(conn, after_id=after_id, most=most, **wanted)
-    return await _PAGE_OF_SITES.many(conn, sites=sorted(sites), after_id=after_id, most=most, **wanted)
+    async with planned_for_values(conn):
+        if sites is None:
+            return await _PAGE.many(conn, after_id=after_id, most=most, **wanted)
+        return await _PAGE_OF_SITES.many(conn, sites=sorted(sites), after_id=after_id, most=most, **wanted)

@@ -6,6 +6,8 @@ prepares every bound query against the migrated schema and compares the columns 
 """
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -78,6 +80,18 @@ class Query(Generic[Row]):
     async def run_many(self, conn: Connection, rows: list[dict[str, Any]]) -> None:
         """Runs the statement once for each of the rows, in one batch."""
         await conn.executemany(self.text, [self.args(row) for row in rows])
+
+
+@asynccontextmanager
+async def planned_for_values(conn: Connection) -> AsyncIterator[None]:
+    """A transaction in which each statement is planned for the values that it is given.
+
+    For statements with filters that may be left out, where no one plan is right for all values; every other statement
+    keeps its plan (see `postgres.py`). It costs two short round trips and the planning.
+    """
+    async with conn.transaction():
+        await conn.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        yield
 
 
 class Queries:

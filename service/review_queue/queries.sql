@@ -1,8 +1,8 @@
 -- Walks: each order of a queue is read within one site by its own index, and several sites are merged from as many walks of
 -- at most a page each, so that a page costs the same however long the queue is. The sites are those that the counts know, and
 -- of these a story's own where one is asked for.
--- Filters that leave few rows (author, story, section, signal) have indexes of their own; where one is given, the planner takes
--- the cheaper way. A row that someone holds is passed over by claims alone, and counts as free from `claimed_until` on.
+-- Filters that leave few rows (author, story, section, signal) have indexes of their own; which way is shorter depends on their
+-- values, so these statements are planned for the values that they have (`infra.sql.planned_for_values`). A row that someone holds is passed over by claims alone, and counts as free from `claimed_until` on.
 
 -- name: enqueue
 -- A comment stands in a queue once: coming again, it keeps its place or is moved up, and nobody's claim is touched.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.infra.sql import Connection, Queries
+from service.infra.sql import Connection, Queries, planned_for_values
 from service.kernel.ids import CommentId, StoryId
 from service.review_queue import rules
 from service.review_queue.rules import Order, Queue
@@ -118,15 +118,16 @@ async def claim_next(
     What is just being taken by others is passed by: fewer items than asked for, or none, can come back while that
     lasts, although more are waiting.
     """
-    taken = await _CLAIM[order].many(
-        conn,
-        queue=queue,
-        moderator=moderator,
-        now=now,
-        until=rules.lease_until(now),
-        most=limit,
-        **filters.values(),
-    )
+    async with planned_for_values(conn):
+        taken = await _CLAIM[order].many(
+            conn,
+            queue=queue,
+            moderator=moderator,
+            now=now,
+            until=rules.lease_until(now),
+            most=limit,
+            **filters.values(),
+        )
     return _in_order(taken, order)
 
 
@@ -192,16 +193,17 @@ async def page(
     held_by: str | None = None,
 ) -> list[Item]:
     """At most so many items behind `after`; with `held_by`, only those that this moderator holds at `now`."""
-    return await _PAGE[order].many(
-        conn,
-        queue=queue,
-        place_at=after.at if after else None,
-        place_id=after.comment_id if after else None,
-        most=limit,
-        now=now,
-        held_by=held_by,
-        **filters.values(),
-    )
+    async with planned_for_values(conn):
+        return await _PAGE[order].many(
+            conn,
+            queue=queue,
+            place_at=after.at if after else None,
+            place_id=after.comment_id if after else None,
+            most=limit,
+            now=now,
+            held_by=held_by,
+            **filters.values(),
+        )
 
 
 def place_of(item: Item, order: Order) -> Place:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from service.audit import store
 from service.audit.store import Filters
 from service.infra.clock import FixedClock
+from tests.review_queue.rows import plan_of, rows_read
 
 EVERY = Filters()
 
@@ -81,3 +83,26 @@ async def test_the_database_refuses_to_change_the_record(conn: Any, clock: Fixed
     await _append(conn, clock)
     with pytest.raises(asyncpg.RaiseError, match="append-only"):
         await conn.execute(change)
+
+
+async def test_a_page_of_a_long_record_reads_about_a_page(conn: Any, clock: FixedClock) -> None:
+    await conn.execute(
+        """INSERT INTO audit_entries (id, at, actor, action, subject_kind, subject_id, site)
+           SELECT md5('entry' || n)::uuid, $1, 'mo-' || n % 200, 'comment.rejected', 'comment', 'c-' || n,
+                  (ARRAY['main', 'sport', 'local'])[1 + n % 3] FROM generate_series(1, 20000) AS n""",
+        clock.now(),
+    )
+    await conn.execute("ANALYZE audit_entries")
+    for filters in (
+        EVERY,
+        Filters(actor="mo-7"),
+        Filters(subject_kind="comment", subject_id="c-9"),
+        Filters(actor="x"),
+    ):
+        values = {**msgspec.structs.asdict(filters), "after_id": None, "most": 50}
+        plan = await plan_of(conn, store._PAGE, "force_custom_plan", **values)
+        assert rows_read(plan) <= 150, (filters, plan)
+    plan = await plan_of(
+        conn, store._PAGE_OF_SITES, "force_custom_plan", sites=["main", "sport"], **{**values, "actor": None}
+    )
+    assert rows_read(plan) <= 150, plan

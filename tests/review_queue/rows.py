@@ -127,14 +127,28 @@ async def many_items(conn: Any, clock: Clock, how_many: int, *, stories: int = 2
         await conn.execute(f"ANALYZE {table}")
 
 
-async def plan_of(conn: Any, query: Any, runs: int, **params: Any) -> dict[str, Any]:
-    """The plan that PostgreSQL uses for a bound query after so many runs of it, with what it really read."""
-    args = query.args(params)
-    for _ in range(runs):
-        await conn.fetch(query.text, *args)
-    text = await conn.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query.text}", *args)
+async def plan_of(conn: Any, query: Any, mode: str, **params: Any) -> dict[str, Any]:
+    """The plan of a bound query, as a process has it after many runs, with what it really read.
+
+    `mode` is how its statement is planned: `force_generic_plan` is every connection's own, `force_custom_plan` what a
+    store asks for where one plan cannot fit all values.
+    """
+    await conn.execute(f"SET LOCAL plan_cache_mode = {mode}; SET LOCAL jit = off")
+    statement = await conn.prepare(query.text, name=f"explained_{mode}_{query.name.replace('.', '_')}")
+    given = ", ".join(map(_literal, query.args(params)))
+    called = f"EXECUTE {statement.get_name()}" + (f" ({given})" if given else "")
+    text = await conn.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {called}")
+    await conn.execute(f"DEALLOCATE {statement.get_name()}; RESET plan_cache_mode")
     plan: dict[str, Any] = msgspec.json.decode(text)[0]["Plan"]
     return plan
+
+
+def _literal(value: Any) -> str:
+    if value is None or isinstance(value, int):
+        return "NULL" if value is None else str(value)
+    if isinstance(value, list):
+        return "'{" + ",".join(f'"{part}"' for part in value) + "}'"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def rows_read(plan: dict[str, Any]) -> int:
