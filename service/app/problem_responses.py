@@ -5,6 +5,7 @@ nobody expected.
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -54,6 +55,9 @@ def problem_for(error: Exception) -> Problem:
         return invalid_body(error)
     if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
         return problems.MalformedJson("The body is not readable JSON.")
+    if isinstance(error, asyncpg.DataError):
+        # A payload's own bounds should have refused it; `on_error` says so in the log.
+        return problems.InvalidRequest.of("", "A value is out of the range that can be kept.")
     if isinstance(error, HTTPException) and (error.status_code < 500 or error.status_code == 503):
         return _refusal_of_framework(error)
     return problems.Unexpected("The operators can find what happened by the request id.")
@@ -69,6 +73,8 @@ def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     problem = problem_for(error)
     if isinstance(problem, problems.Unexpected):
         log_unexpected(error)
+    elif isinstance(error, asyncpg.DataError):
+        _log.warning("PostgreSQL refused a value that our own bounds let through", exc_info=error)
     request_id = request.scope.get("request_id") or current_request_id.get()
     status, headers, body = answer_of(problem, str(request_id))
     return Response(

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.infra.config import Settings
 from service.kernel import limits
+from service.kernel.moments import Moment, refuse_extremes
 from service.stories import rules
 from service.stories.rules import Sort
 from service.stories.store import Story as StoryRow
@@ -46,7 +47,10 @@ class Forecast(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: PartId
     question: Text
-    closes_at: datetime | None = None
+    closes_at: Moment | None = None
+
+    def __post_init__(self) -> None:
+        refuse_extremes(self)
 
 
 Sides = Annotated[list[Side], Meta(max_length=limits.sides_max)]
@@ -61,16 +65,19 @@ class NewStory(Struct, frozen=True, forbid_unknown_fields=True):
     title: Title
     url: Url | None = None
     section: Title | None = None
-    published_at: datetime | None = None
+    published_at: Moment | None = None
     state: State = "open"
     mode: Mode = "post"
-    closes_at: datetime | None = None
+    closes_at: Moment | None = None
     slow_mode_s: SlowMode = 0
     voting: Voting = "up_down"
     default_sort: Sort | None = None
     sides: Sides = msgspec.field(default_factory=list)
     anchors: Anchors = msgspec.field(default_factory=list)
     forecasts: Forecasts = msgspec.field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        refuse_extremes(self)
 
 
 class StoryChange(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -79,16 +86,19 @@ class StoryChange(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     title: Title | UnsetType = UNSET
     url: Url | None | UnsetType = UNSET
     section: Title | None | UnsetType = UNSET
-    published_at: datetime | None | UnsetType = UNSET
+    published_at: Moment | None | UnsetType = UNSET
     state: State | UnsetType = UNSET
     mode: Mode | UnsetType = UNSET
-    closes_at: datetime | None | UnsetType = UNSET
+    closes_at: Moment | None | UnsetType = UNSET
     slow_mode_s: SlowMode | UnsetType = UNSET
     voting: Voting | UnsetType = UNSET
     default_sort: Sort | None | UnsetType = UNSET
     sides: Sides | UnsetType = UNSET
     anchors: Anchors | UnsetType = UNSET
     forecasts: Forecasts | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        refuse_extremes(self)
 
 
 class Counts(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import asyncpg
 import msgspec
 import pytest
 from litestar.exceptions import (
@@ -103,6 +104,8 @@ def from_serialization() -> ClientException:
         (msgspec.DecodeError("truncated"), problems.MalformedJson),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"), problems.MalformedJson),
         (RecursionError(), problems.MalformedJson),
+        (asyncpg.NumericValueOutOfRangeError(SECRET_WORDS), problems.InvalidRequest),
+        (asyncpg.exceptions.DataError(SECRET_WORDS), problems.InvalidRequest),
         (from_serialization(), problems.MalformedJson),
         (NotFoundException(), problems.NotFound),
         (ClientException("Invalid host header"), problems.InvalidRequest),

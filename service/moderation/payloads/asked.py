@@ -1,6 +1,5 @@
 """What moderators send."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,14 +7,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from service.kernel import limits
+from service.kernel.moments import Moment, refuse_extremes
 from service.moderation.actions.decide import Order as Decision
 from service.moderation.rules.decisions import Action, Reason
 from service.review_queue.rules import Order
 from service.sanctions.rules import Kind
 
 Note = Annotated[str, Meta(max_length=limits.note_chars_max)]
-# An offset or Z is part of a moment here: without one nobody knows whose clock it is.
-Moment = Annotated[datetime, Meta(tz=True)]
 SiteId = Annotated[str, Meta(min_length=1, max_length=100)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -35,6 +33,9 @@ class NewDecision(Struct, frozen=True, forbid_unknown_fields=True):
     note: Note | None = None
     overrules: UUID | None = None
     claimed_until: Moment | None = None
+
+    def __post_init__(self) -> None:
+        refuse_extremes(self)
 
     def order(self) -> Decision:
         return Decision(**msgspec.structs.asdict(self))
@@ -63,6 +64,9 @@ class NewClaims(Struct, frozen=True, forbid_unknown_fields=True):
     before: Moment | None = None
     after: Moment | None = None
 
+    def __post_init__(self) -> None:
+        refuse_extremes(self)
+
 
 class NewSanction(Struct, frozen=True, forbid_unknown_fields=True):
     """A limit on a reader. A suspension has an `until`; without a `site` the limit holds everywhere.
@@ -75,3 +79,6 @@ class NewSanction(Struct, frozen=True, forbid_unknown_fields=True):
     until: Moment | None = None
     site: SiteId | None = None
     note: Note | None = None
+
+    def __post_init__(self) -> None:
+        refuse_extremes(self)

@@ -9,6 +9,7 @@ from litestar import Request
 from service.accounts.auth import staff_of
 from service.accounts.rules.viewer import Staff
 from service.infra.tools import client_address, tools_of
+from service.kernel.moments import within_reach
 from service.kernel.problems import InvalidRequest, NotFound
 from service.kernel.rate_limits import Action
 from service.moderation.actions.reach import refuse_other_site
@@ -61,6 +62,6 @@ def filters_of(
 
 
 def _with_zone(name: str, moment: datetime | None) -> datetime | None:
-    if moment is not None and moment.tzinfo is None:
-        raise InvalidRequest.of(name, "a moment needs its time zone, such as 2026-11-22T10:00:00Z")
+    if moment is not None and not within_reach(moment):
+        raise InvalidRequest.of(name, "must have a time zone, such as 2026-11-22T10:00:00Z, and lie in 1900 to 9000")
     return moment
