@@ -23,6 +23,8 @@ from service.kernel.problems import MethodNotAllowed, NotFound, Problem, Unavail
 
 # What the figures and the log call a request that found no route: its path is the caller's text.
 UNROUTED = "(none)"
+OTHER_METHOD = "(other)"
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 # Not a status of HTTP: nobody was left to read one.
 CLIENT_GONE = 499
 
@@ -90,7 +92,7 @@ class Exchange:
             if not self._streams:
                 metrics.under_way -= 1
             seconds = perf_counter() - started
-            metrics.count(self._method, self._template, self._status, seconds)
+            metrics.count(self._named_method, self._template, self._status, seconds)
             self._write_access_line(seconds)
             current_request_id.reset(context)
 
@@ -220,17 +222,21 @@ class Exchange:
         await self._send({"type": "http.response.start", "status": status, "headers": self._completed(headers)})
 
     @property
+    def _named_method(self) -> str:
+        return self._method if self._method in _METHODS else OTHER_METHOD
+
+    @property
     def _template(self) -> str:
         return UNROUTED if self._route is None else self._route.template
 
     def _write_access_line(self, seconds: float) -> None:
         fields: dict[str, Any] = {
-            "http.method": self._method,
+            "http.method": self._named_method,
             "http.route": self._template,
             "http.status": self._status,
             "duration_ms": round(seconds * 1000, 2),
         }
-        line = f"{self._method} {self._template} was answered {self._status}"
+        line = f"{self._named_method} {self._template} was answered {self._status}"
         if self._status >= 500:
             _log.warning(line, **fields)
         elif self._template in _QUIET:
