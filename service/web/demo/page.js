@@ -80,7 +80,7 @@ function speechBubble() {
 /** Beside each part of the story that comments may be about: a way to them, with their number. */
 function showBubbles() {
   for (const passage of document.querySelectorAll("[data-story-comments-anchor]")) {
-    (passage.querySelector("p:last-child") ?? passage).append(" ", bubbleOf(passage));
+    (passage.querySelector("p:last-child") ?? passage).append("\u00a0", bubbleOf(passage));
   }
 }
 

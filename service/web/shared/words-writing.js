@@ -31,6 +31,9 @@ export const WRITING = {
   delete_no: "Keep it",
   deleted_own: "Your comment is deleted.",
 
+  warning: "A moderator has warned you: {reason}. Please keep to the rules of this discussion.",
+  warning_read: "I have read this",
+
   report_title: "Report this comment",
   report_why: "What is wrong with it?",
   report_note: "Anything the moderators should know (optional)",
@@ -44,6 +47,7 @@ export const WRITING = {
   report_off_topic: "Off topic",
   report_illegal: "Illegal content",
   report_other: "Something else",
+  report_rules: "Against the rules",
 
   problem: "That did not work: {detail}",
   problem_unreachable: "There is no connection. Your text is kept; try again in a moment.",

@@ -22,14 +22,17 @@ export class Entry {
   async refresh() {
     const { story, viewer, viewing } = this.#discussion;
     if (!viewing.isKnown && story.state === "open") return;
+    const barred = viewing.sanction("ban", "suspend");
+    const warning = viewing.sanction("warn");
     const wanted = story.state !== "open" ? "closed"
-      : viewer.barred ? `barred ${viewer.barred.until}`
-        : viewer.entitled ? `form ${viewer.id}`
-          : `gate ${viewer.status} ${viewer.expired} ${viewer.signedIn} ${viewing.way("subscribe_url")}`;
+      : barred ? `barred ${barred.until}`
+        : !viewer.entitled ? `gate ${viewer.status} ${viewer.expired} ${viewer.signedIn} ${viewing.way("subscribe_url")}`
+          : warning ? `warning ${warning.id}` : `form ${viewer.id}`;
     if (wanted === this.#shown) return;
     this.#shown = wanted;
     this.#form = null;
-    const content = wanted.startsWith("form") ? await this.#composer() : this.#instead();
+    const content = wanted.startsWith("form") ? await this.#composer()
+      : wanted.startsWith("warning") ? await this.#warning(warning) : this.#instead(barred);
     if (wanted !== this.#shown) return; // Something else has become true while the composer was loading.
     const hadFocus = this.element.contains(this.#discussion.focused);
     fill(this.element, content);
@@ -46,11 +49,18 @@ export class Entry {
     return this.#form.element;
   }
 
-  #instead() {
-    const { story, viewer, words, drafts } = this.#discussion;
+  /** @param {any} warning that is to be acknowledged first */
+  async #warning(warning) {
+    const { warningNote } = await import("./warning.js");
+    return warningNote(this.#discussion, warning);
+  }
+
+  /** @param {any} barred the ban or suspension in force */
+  #instead(barred) {
+    const { story, words, drafts } = this.#discussion;
     if (story.state !== "open") return this.#note(words.say("closed"));
-    if (!viewer.barred) return gate(this.#discussion, drafts.has());
-    const { until } = viewer.barred;
+    if (!barred) return gate(this.#discussion, drafts.has());
+    const { until } = barred;
     return this.#note(until ? words.say("suspended", { when: words.exact(until) }) : words.say("banned"));
   }
 

@@ -5,6 +5,9 @@
 
 import { Problem } from "../shared/api.js";
 
+/** Refusals of a sanction that this page did not know of yet. */
+const SANCTIONS = new Set(["banned", "suspended", "warning-unacknowledged"]);
+
 /**
  * Takes the consequences that a refusal has for the whole page.
  * @param {import("./discussion.js").Discussion} discussion
@@ -18,7 +21,7 @@ export function settle(discussion, error) {
     viewing.lostEntitlement(error);
     return null;
   }
-  if (error.status === 401 || error.slug === "banned" || error.slug === "suspended") {
+  if (error.status === 401 || SANCTIONS.has(error.slug)) {
     viewing.load();
     return null;
   }
@@ -42,6 +45,14 @@ export function explain(words, { slug, members }) {
  * @param {unknown} given
  */
 function reasons(words, given) {
-  const named = Array.isArray(given) ? given.map(String) : [];
-  return named.map((reason) => (words.has(`report_${reason}`) ? words.say(`report_${reason}`) : reason)).join(", ");
+  return Array.isArray(given) ? given.map((reason) => reasonWords(words, String(reason))).join(", ") : "";
+}
+
+/**
+ * @param {import("../shared/words.js").Words} words
+ * @param {string} reason as the service names it
+ */
+export function reasonWords(words, reason) {
+  const key = `report_${reason}`;
+  return words.has(key) ? words.say(key) : reason;
 }

@@ -9,7 +9,7 @@
  * @property {string | null} id the reader's public id, as in `Comment.author.id`
  * @property {boolean} entitled may take part
  * @property {string | null} status of the subscription; null when there never was one
- * @property {any} barred the ban or suspension in force
+ * @property {any[]} sanctions those in force, on any site
  * @property {Record<string, string>} links addresses that help this reader in
  * @property {any[]} own own comments that others do not see: held and rejected ones
  * @property {Record<string, 1 | -1>} votes by comment
@@ -24,7 +24,7 @@ export const ANONYMOUS = {
   id: null,
   entitled: false,
   status: null,
-  barred: null,
+  sanctions: [],
   links: {},
   own: [],
   votes: {},
@@ -45,7 +45,7 @@ export async function loadViewer(api, storyId) {
     id: me.id,
     entitled: me.entitlement.entitled,
     status: me.entitlement.status === "none" ? null : me.entitlement.status,
-    barred: me.sanctions.find((/** @type {any} */ sanction) => ["ban", "suspend"].includes(sanction.kind)) ?? null,
+    sanctions: me.sanctions,
     links: me.gate?.links ?? {},
     own: layer.comments,
     votes: layer.votes,

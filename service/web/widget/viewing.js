@@ -39,6 +39,16 @@ export class Viewing {
     return this.#refusal[name] ?? this.viewer.links[name] ?? this.#discussion.story.policy[name];
   }
 
+  /**
+   * The sanction in force on this story's site that is of one of these kinds.
+   * @param {...string} kinds
+   */
+  sanction(...kinds) {
+    const { site } = this.#discussion.story;
+    return this.viewer.sanctions.find(
+      (one) => kinds.includes(one.kind) && (!one.site || one.site === site) && !(one.kind === "warn" && one.acknowledged_at));
+  }
+
   /** The page has another token, or the reader other rights. */
   load() {
     this.ready = this.#load();

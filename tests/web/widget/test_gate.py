@@ -38,6 +38,14 @@ def set_subscription(site: Site, subscriber: str, status: str, *, after_s: float
     httpx2.post(f"{site.url}/v1/webhooks/subscriptions", content=body, headers=headers).raise_for_status()
 
 
+def sanction(service: Site, subject: str, **given: str) -> None:
+    """What a moderator decides about a reader who was here before."""
+    with service.api("subscriber", subject=subject) as reader:
+        author = reader.get("/v1/me").json()["id"]
+    with service.api("moderator") as moderator:
+        moderator.post(f"/v1/admin/readers/{author}/sanctions", json=given).raise_for_status()
+
+
 def test_anonymous_reader_is_shown_the_ways_in(story: Story, read: Read) -> None:
     page = read(story.id)
     subscribe = gate(page).get_by_role("link", name="Subscribe to comment", exact=True)
@@ -131,12 +139,8 @@ def test_refused_comment_closes_the_composer_at_once(story: Story, read: Read) -
 
 
 def test_suspended_reader_is_told_until_when(story: Story, read: Read) -> None:
-    with story.site.api("subscriber", subject="suspended-one", name="Sus") as reader:
-        author = reader.get("/v1/me").json()["id"]
-    until = (SystemClock().now() + timedelta(days=3)).isoformat().replace("+00:00", "Z")
-    with story.site.api("moderator") as moderator:
-        sanction = {"kind": "suspend", "until": until, "reason": "abuse"}
-        moderator.post(f"/v1/admin/readers/{author}/sanctions", json=sanction).raise_for_status()
+    until = SystemClock().now() + timedelta(days=3)
+    sanction(story.site, "suspended-one", kind="suspend", until=until.isoformat(), reason="abuse")
     page = read(story.id)
     page.sign_in("subscriber", "suspended-one")
     expect(page.element.get_by_text("You can take part again from")).to_be_visible()
@@ -185,3 +189,23 @@ def test_token_is_kept_nowhere(story: Story, read: Read) -> None:
     assert token not in stored
     assert token.rpartition(".")[2] not in stored
     assert token not in page.page.content()
+
+
+def test_warned_reader_reads_the_warning_first(story: Story, read: Read) -> None:
+    sanction(story.site, "warned-one", kind="warn", reason="off_topic")
+    page = read(story.id)
+    page.sign_in("subscriber", "warned-one")
+    expect(page.element.get_by_text("A moderator has warned you: Off topic.")).to_be_visible()
+    expect(page.element.locator("textarea")).to_have_count(0)
+    page.element.get_by_role("button", name="I have read this").click()
+    expect(text_of(page)).to_be_visible()
+    text_of(page).fill("On topic now")
+    page.element.get_by_role("button", name="Post comment").click()
+    expect(page.comment("On topic now")).to_be_visible()
+
+
+def test_sanction_on_another_site_is_none_here(story: Story, read: Read) -> None:
+    sanction(story.site, "banned-elsewhere", kind="ban", reason="abuse", site="elsewhere")
+    page = read(story.id)
+    page.sign_in("subscriber", "banned-elsewhere")
+    expect(text_of(page)).to_be_visible()
