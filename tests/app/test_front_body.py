@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import msgspec
@@ -258,8 +258,18 @@ def test_any_bytes_are_json_or_malformed(body: bytes) -> None:
         b"1" * 65_000,
     ],
 )
-def test_no_body_takes_long_to_judge(body: bytes) -> None:
-    started = perf_counter()
+def test_no_body_takes_much_longer_to_judge_than_an_ordinary_one(body: bytes) -> None:
+    ordinary = b'{"body": "' + b"An ordinary text. " * 3_600 + b'"}'
+    assert _cost(body) < 200 * _cost(ordinary)
+
+
+def _cost(body: bytes) -> float:
+    """Processor seconds, the least of five tries: a ratio of these stands on a busy machine too."""
+    return min(_judged(body) for _ in range(5))
+
+
+def _judged(body: bytes) -> float:
+    started = process_time()
     with suppress(MalformedJson):
         check_json(body)
-    assert perf_counter() - started < 0.25
+    return max(process_time() - started, 1e-5)

@@ -22,6 +22,7 @@ def assets() -> Assets:
 def own_folder(tmp_path: Path) -> Path:
     for name in ("shared", "widget", "console", "demo"):
         (tmp_path / name).mkdir()
+    (tmp_path / "count.js").write_text("export {};\n")
     (tmp_path / "embed.js").write_text('import { a } from "./shared/a.js";\nconst b = () => import("./widget/b.js");\n')
     (tmp_path / "count.js").write_text("export const count = 1;\n")
     (tmp_path / "shared" / "a.js").write_text("export const a = 1;\n" * 40)
