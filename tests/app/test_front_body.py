@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 
 import msgspec
