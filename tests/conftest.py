@@ -8,6 +8,7 @@ numbered databases). Rules need none of this: a run that asks for no fixture her
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -44,6 +45,8 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chr
 
 def pytest_configure(config: pytest.Config) -> None:
     _need_a_home(config)
+    # The processes of a run must agree on the order of sets, which shows in the names of tests.
+    os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(1, 2**32)))
     given = getattr(config, "workerinput", {})
     if "postgres_dsn" in given:
         config.stash[_ADDRESS] = PostgresAddress(given["postgres_dsn"], given["postgres_version"])
@@ -79,7 +82,8 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_report_header() -> list[str]:
     postgres = find_pg_programs(server_account()).version
     browser = find_chromium() or "none: browser tests are skipped"
-    return [f"servers: PostgreSQL {postgres}, {redis_version(find_redis_program())}", f"browser: {browser}"]
+    seed = f"order of sets: PYTHONHASHSEED={os.environ['PYTHONHASHSEED']}"
+    return [f"servers: PostgreSQL {postgres}, {redis_version(find_redis_program())}", f"browser: {browser}", seed]
 
 
 def _start_postgres_once(config: pytest.Config) -> PostgresAddress:
