@@ -1,5 +1,6 @@
 """Atom feeds (RFC 4287) of a story's and of a site's newest comments."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -14,6 +15,8 @@ LOOKED_AT_MAX: Final = 2_000
 MEDIA_TYPE: Final = "application/atom+xml"
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 _TITLE_CHARS: Final = 80
+# What no XML document may hold, not even escaped (XML 1.0, 2.2).
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def atom(title: str, feed_url: str, page_url: str | None, comments: Sequence[FeedComment], base_url: str) -> bytes:
@@ -53,7 +56,7 @@ def link_of(comment: FeedComment, base_url: str) -> str:
 
 def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
     element = ET.SubElement(parent, name)
-    element.text = "".join(character for character in text if character >= " " or character in "\t\n")
+    element.text = _NOT_XML.sub("", text)
     return element
 
 

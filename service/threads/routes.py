@@ -1,5 +1,6 @@
 """Threads over HTTP: pages that are the same for everyone, and one reader's own layer over them."""
 
+from hashlib import blake2b
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,23 +13,25 @@ from service.accounts.actions import known_reader
 from service.accounts.auth import public, reader_of, requires_reader
 from service.comments.payloads import Comment
 from service.infra.tools import client_address, tools_of
+from service.kernel import etag as etags
 from service.kernel import limits
 from service.kernel.ids import StoryId
 from service.kernel.problems import InvalidRequest
 from service.kernel.rate_limits import Action
 from service.stories import rules as story_rules
 from service.stories import store as stories
-from service.stories.payloads import StoryCounts
+from service.stories.payloads import Story, StoryCounts
 from service.stories.problems import StoryUnknown
 from service.threads import feeds, html, page, store, viewer
-from service.threads.payloads import Changes, OwnComments, Permalink, RepliesPage, ThreadPage, ViewerLayer
+from service.threads.payloads import Changes, OwnComments, Permalink, RepliesPage, ThreadPage, ViewerLayer, encode
 from service.threads.rules.asked import Asked, asked_of, number
 from service.threads.serving import CACHE_CONTROL, ROUTE, Prepared, ThreadPages
 from service.threads.store import FeedComment
 
 HttpRequest = Request[Any, Any, Any]
 _PRIVATE = {"Cache-Control": "private, no-store"}
-_PUBLIC = {"Cache-Control": CACHE_CONTROL}
+_FOR_FEEDS = "public, max-age=60, stale-while-revalidate=300"
+_FOR_COUNTS = "public, max-age=30, stale-while-revalidate=120"
 
 
 def _sent(answer: Prepared) -> ASGIApp:
@@ -39,6 +42,27 @@ def _sent(answer: Prepared) -> ASGIApp:
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
     return send_it
+
+
+def _shared(
+    request: HttpRequest,
+    body: bytes,
+    *,
+    cache_control: str = CACHE_CONTROL,
+    media_type: str = "application/json",
+    keys: str = "",
+) -> Response[Any]:
+    """An answer that is the same for everyone, named by its content; 304 for whoever has it. `keys` are what a CDN may
+    throw it out by."""
+    etag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"ETag": etag, "Cache-Control": cache_control, **({"Surrogate-Key": keys} if keys else {})}
+    if etags.matches(request.headers.get("if-none-match"), etag):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _keys(story: Story) -> str:
+    return f"story-{story.id} site-{story.site}"
 
 
 async def _limit_read(request: HttpRequest) -> None:
@@ -80,7 +104,7 @@ async def get_thread(
 async def get_comment(request: HttpRequest, comment: FromPath[UUID]) -> Response[Comment]:
     """The comment with its first replies; a placeholder for a removed one that has replies."""
     found = await _permalink(request, comment, limits.page_replies_default)
-    return Response(found.comment, headers=_PUBLIC)
+    return _shared(request, encode(found.comment), keys=_keys(found.story))
 
 
 @get("/v1/comments/{comment:uuid}/replies", guards=[public], tags=["Reading"], summary="A page of a comment's replies")
@@ -102,7 +126,7 @@ async def get_replies(
             number(query, "replies", limits.page_replies_default, 0, limits.page_replies_max),
             query.get("cursor") or None,
         )
-    return Response(found, headers=_PUBLIC)
+    return _shared(request, encode(found))
 
 
 @get("/v1/comments/{comment:uuid}/context", guards=[public], tags=["Reading"], summary="A permalink in one call")
@@ -111,7 +135,8 @@ async def get_context(request: HttpRequest, comment: FromPath[UUID]) -> Response
 
     Of a very long chain, the first 6 and the nearest 50 of those above.
     """
-    return Response(await _permalink(request, comment, limits.page_replies_default), headers=_PUBLIC)
+    found = await _permalink(request, comment, limits.page_replies_default)
+    return _shared(request, encode(found), keys=_keys(found.story))
 
 
 @get("/v1/stories/{story:str}/changes", guards=[public], tags=["Reading"], summary="What changed since a version")
@@ -125,7 +150,7 @@ async def get_changes(
     await _limit_read(request)
     async with tools_of(request).read_db.read() as conn:
         found = await page.changes(conn, StoryId(story), known)
-    return Response(found, headers={"Cache-Control": "public, max-age=1"})
+    return _shared(request, encode(found), cache_control="public, max-age=1")
 
 
 @get("/v1/counts", guards=[public], tags=["Reading"], summary="Comment counts of up to 100 stories")
@@ -141,8 +166,8 @@ async def get_counts(
     await _limit_read(request)
     async with tools_of(request).read_db.read() as conn:
         counts = await stories.counts(conn, wanted)
-    headers = {"Cache-Control": "public, max-age=30, stale-while-revalidate=120"}
-    return Response(StoryCounts({name: counts.get(name, 0) for name in wanted}), headers=headers)
+    found = StoryCounts({name: counts.get(name, 0) for name in wanted})
+    return _shared(request, encode(found), cache_control=_FOR_COUNTS)
 
 
 @get(
@@ -189,11 +214,8 @@ async def get_comments_html(request: HttpRequest, story: FromPath[str]) -> Respo
     async with tools.read_db.read() as conn:
         found = await page.thread_page(conn, tools.settings, StoryId(story), Asked(), tools.clock.now())
         row = await stories.get(conn, StoryId(story))
-    return Response(
-        html.comments_html(found, row.published_at if row else None),
-        media_type="text/html; charset=utf-8",
-        headers={**_PUBLIC, "Surrogate-Key": f"story-{found.story.id} site-{found.story.site}"},
-    )
+    body = html.comments_html(found, row.published_at if row else None).encode()
+    return _shared(request, body, media_type="text/html", keys=_keys(found.story))
 
 
 @get(
@@ -232,8 +254,7 @@ async def get_site_feed(request: HttpRequest, site: FromPath[str]) -> Response[b
 def _feed(request: HttpRequest, title: str, page_url: str | None, found: list[FeedComment]) -> Response[bytes]:
     base = (tools_of(request).settings.public_url or str(request.base_url)).rstrip("/")
     body = feeds.atom(title, f"{base}{request.url.path}", page_url, found, base)
-    headers = {"Cache-Control": "public, max-age=60, stale-while-revalidate=300"}
-    return Response(body, media_type=feeds.MEDIA_TYPE, headers=headers)
+    return _shared(request, body, cache_control=_FOR_FEEDS, media_type=feeds.MEDIA_TYPE)
 
 
 async def _permalink(request: HttpRequest, comment: UUID, replies_most: int) -> Permalink:

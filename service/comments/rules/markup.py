@@ -94,7 +94,7 @@ def plain(body: str, most_chars: int) -> str:
     for token in _walk(_PARSER.parse(body)):
         if token.type in ("text", "code_inline", "code_block", "fence"):
             words.append(token.content)
-        elif token.type in ("softbreak", "hardbreak") or token.nesting < 0:
+        elif token.type in ("softbreak", "hardbreak") or (token.block and token.nesting < 0):
             words.append(" ")
     text = " ".join("".join(words).split())
     return text if len(text) <= most_chars else text[: most_chars - 1].rstrip() + "…"
