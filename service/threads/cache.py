@@ -52,6 +52,10 @@ class Page(msgspec.Struct, Generic[Answer]):
     size: int = 0
 
 
+class _GivenUp(Exception):
+    """Whoever made a page went away in the middle: a client that hung up, a deadline."""
+
+
 class _StoryState(msgspec.Struct):
     version: int
     confirmed_at: float
@@ -135,7 +139,10 @@ class PageCache(Generic[Answer]):
         ask_version: Callable[[], Awaitable[int | None]],
     ) -> Page[Answer]:
         while (running := self._fills.get(key)) is not None:
-            page = await asyncio.shield(running)
+            try:
+                page = await asyncio.shield(running)
+            except _GivenUp:
+                continue  # One of those who waited makes it now.
             state = self._stories.get(story_id)
             # A change during that fill makes it too old for whoever came after the change.
             if state is None or page.version >= state.version:
@@ -145,9 +152,7 @@ class PageCache(Generic[Answer]):
         try:
             page = await self._confirmed(story_id, known, ask_version) or await self._filled(story_id, key, deep, fill)
         except BaseException as error:
-            future.set_exception(
-                error if isinstance(error, Exception) else Unavailable.retry("The request was given up.")
-            )
+            future.set_exception(error if isinstance(error, Exception) else _GivenUp())
             future.exception()  # Whoever waits has it; nobody waiting is no fault.
             raise
         else:
