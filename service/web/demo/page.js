@@ -110,9 +110,15 @@ comments.addEventListener("story-comments:login", (event) => {
   /** @type {HTMLInputElement | null} */ (document.querySelector("#viewer input[value=subscriber]"))?.focus();
 });
 
-if (!document.querySelector(".story")) {
-  const story = await api.read(`v1/stories/${encodeURIComponent(comments.storyId)}`);
-  document.title = title.textContent = story.title;
+async function showTitle() {
+  try {
+    const story = await api.read(`v1/stories/${encodeURIComponent(comments.storyId)}`);
+    document.title = title.textContent = story.title;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error; // A story that nobody registered has an id and nothing else.
+  }
 }
+
 showBubbles();
 showRoles();
+if (!document.querySelector(".story")) await showTitle();

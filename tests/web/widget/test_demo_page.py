@@ -91,6 +91,11 @@ def test_comment_of_one_reader_reaches_another_without_reload(page: Page, open_p
     expect(other.locator("story-comments").get_by_text("Seen at once by everyone")).to_be_visible()
 
 
+def test_story_that_nobody_registered_says_so(site: Site, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/demo/nobody-registered-this")
+    expect(page.get_by_text("Comments are not available for this story.")).to_be_visible()
+
+
 def test_any_story_has_a_page(site: Site, open_page: OpenPage) -> None:
     story = Story(site, title="Another story")
     page = open_page(f"{site.url}/demo/{story.id}")
