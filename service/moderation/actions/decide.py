@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.accounts.problems import PermissionMissing
+from service.accounts.problems import AuthorUnknown, PermissionMissing
 from service.accounts.rules.permissions import may
 from service.accounts.rules.viewer import Staff
 from service.comments import store as comments
@@ -24,6 +24,7 @@ from service.infra.tools import Tools
 from service.kernel.ids import DecisionId
 from service.kernel.problems import Problem, Unavailable
 from service.moderation import store
+from service.moderation.actions import sanction as sanctioning
 from service.moderation.actions.reach import within_reach
 from service.moderation.actions.recording import Outcome, featured_now, record
 from service.moderation.problems import ClaimLapsed
@@ -33,6 +34,7 @@ from service.moderation.store import Decision
 from service.review_queue import rules as queueing
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Queue
+from service.sanctions import actions as sanctions
 
 # What the audit record calls each decision.
 _ACTS = {
@@ -55,6 +57,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
     # The decision to let the comment stand that this one knowingly goes against.
     overrules: UUID | None = None
+    # A limit on the author, in the same transaction.
+    sanction: sanctioning.Wanted | None = None
     # The end of the claim under which it was read, where the moderator wants that to hold.
     claimed_until: datetime | None = None
 
@@ -101,6 +105,8 @@ async def decide(tools: Tools, staff: Staff, order: Order, reason_field: str = "
     now = tools.clock.now()
     outcome = await tools.db.in_transaction(lambda conn: _decide(conn, tools, staff, order, now))
     announce(tools, outcome.story_id, outcome.version)
+    if outcome.sanction is not None:
+        sanctions.announce(tools.broadcast, outcome.sanction)
     return outcome
 
 
@@ -177,9 +183,15 @@ async def _decide(conn: Connection, tools: Tools, staff: Staff, order: Order, no
         decided_at=now,
         undoes=None,
     )
-    return await record(
+    outcome = await record(
         conn, tools, staff, comment, decision, act=_ACTS[order.action], topic=effect.topic, version=version
     )
+    if order.sanction is None:
+        return outcome
+    if comment.author_id is None:
+        raise AuthorUnknown("The comment's author is not known any more.")
+    added = await sanctioning.add_within(conn, tools, staff, comment.author_id, order.sanction)
+    return msgspec.structs.replace(outcome, sanction=added)
 
 
 async def _change(conn: Connection, comment: LockedComment, order: Order, became: Status, now: datetime) -> int | None:

@@ -13,6 +13,7 @@ from service.infra.tools import Tools
 from service.kernel.ids import CommentId, DecisionId, StoryId
 from service.moderation import store
 from service.moderation.store import Decision, Featured
+from service.sanctions.actions import Changed
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -23,6 +24,8 @@ class Outcome(msgspec.Struct, frozen=True):
     comment_id: CommentId
     comment_status: str
     version: int | None
+    # The limit on the author that came with it.
+    sanction: Changed | None = None
 
 
 async def record(

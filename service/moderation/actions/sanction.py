@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from service.accounts.problems import PermissionMissing
+from service.accounts.rules.permissions import Permission, may
 from service.accounts.rules.viewer import Staff
 from service.audit import store as audit
 from service.infra.sql import Connection
@@ -32,27 +33,34 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def add(tools: Tools, staff: Staff, reader_id: UUID, wanted: Wanted) -> SanctionRecord:
-    """Limits the reader; the sanction. A moderator of some sites limits on those."""
+    """Limits the reader; the sanction."""
+    changed = await tools.db.in_transaction(lambda conn: add_within(conn, tools, staff, reader_id, wanted))
+    return await _announced(tools, changed)
+
+
+async def add_within(conn: Connection, tools: Tools, staff: Staff, reader_id: UUID, wanted: Wanted) -> Changed:
+    """Limits the reader in the caller's transaction, who calls `sanctions.actions.announce` after it.
+
+    PermissionMissing for one who may not limit readers, or not so far: a moderator of some sites limits on those.
+    """
+    if not may(staff, Permission.SANCTION):
+        raise PermissionMissing("None of your roles allows you to limit readers.")
     _refuse_other_reach(staff, wanted.site)
-
-    async def work(conn: Connection) -> Changed:
-        changed = await sanctions.add(
-            conn,
-            tools.clock,
-            reader_id=ReaderId(reader_id),
-            site=wanted.site,
-            kind=wanted.kind,
-            reason=wanted.reason,
-            note=wanted.note,
-            until=wanted.until,
-            added_by=staff.subject,
-        )
-        added = changed.sanction
-        after = {"sanction": str(added.id), "kind": added.kind, "reason": added.reason, "until": added.until}
-        await _record(conn, tools, staff, "sanction.added", added, after)
-        return changed
-
-    return await _announced(tools, await tools.db.in_transaction(work))
+    changed = await sanctions.add(
+        conn,
+        tools.clock,
+        reader_id=ReaderId(reader_id),
+        site=wanted.site,
+        kind=wanted.kind,
+        reason=wanted.reason,
+        note=wanted.note,
+        until=wanted.until,
+        added_by=staff.subject,
+    )
+    added = changed.sanction
+    after = {"sanction": str(added.id), "kind": added.kind, "reason": added.reason, "until": added.until}
+    await _record(conn, tools, staff, "sanction.added", added, after)
+    return changed
 
 
 async def lift(tools: Tools, staff: Staff, reader_id: UUID, sanction_id: UUID, reason: str | None) -> SanctionRecord:

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from service.kernel import limits
 from service.kernel.moments import Moment, refuse_extremes
 from service.moderation.actions.decide import Order as Decision
+from service.moderation.actions.sanction import Wanted
 from service.moderation.rules.decisions import Action, Reason
 from service.review_queue.rules import Order
 from service.sanctions.rules import Kind
@@ -18,12 +19,32 @@ SiteId = Annotated[str, Meta(min_length=1, max_length=100)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class NewSanction(Struct, frozen=True, forbid_unknown_fields=True):
+    """A limit on a reader. A suspension has an `until`; without a `site` the limit holds everywhere.
+
+    The reader is shown `reason`; only moderators see `note`.
+    """
+
+    kind: Kind
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    until: Moment | None = None
+    site: SiteId | None = None
+    note: Note | None = None
+
+    def __post_init__(self) -> None:
+        refuse_extremes(self)
+
+    def wanted(self) -> Wanted:
+        return Wanted(**msgspec.structs.asdict(self))
+
+
 class NewDecision(Struct, frozen=True, forbid_unknown_fields=True):
     """One decision about a comment as it was seen.
 
     A rejection needs a `reason`; a feature's `note` is the line why, which readers see. `overrules` names the decision
-    of a colleague to let the comment stand that this one goes against. With `claimed_until` the decision holds only
-    while nobody else has claimed the comment since.
+    of a colleague to let the comment stand that this one goes against. A `sanction` limits the author in the same
+    transaction; taking the decision back does not lift it. With `claimed_until` the decision holds only while nobody
+    else has claimed the comment since.
     """
 
     comment_id: UUID
@@ -32,13 +53,15 @@ class NewDecision(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason | None = None
     note: Note | None = None
     overrules: UUID | None = None
+    sanction: NewSanction | None = None
     claimed_until: Moment | None = None
 
     def __post_init__(self) -> None:
         refuse_extremes(self)
 
     def order(self) -> Decision:
-        return Decision(**msgspec.structs.asdict(self))
+        given = msgspec.structs.asdict(self)
+        return Decision(**{**given, "sanction": None if self.sanction is None else self.sanction.wanted()})
 
 
 class NewDecisions(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,22 +86,6 @@ class NewClaims(Struct, frozen=True, forbid_unknown_fields=True):
     signal: Name | None = None
     before: Moment | None = None
     after: Moment | None = None
-
-    def __post_init__(self) -> None:
-        refuse_extremes(self)
-
-
-class NewSanction(Struct, frozen=True, forbid_unknown_fields=True):
-    """A limit on a reader. A suspension has an `until`; without a `site` the limit holds everywhere.
-
-    The reader is shown `reason`; only moderators see `note`.
-    """
-
-    kind: Kind
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
-    until: Moment | None = None
-    site: SiteId | None = None
-    note: Note | None = None
 
     def __post_init__(self) -> None:
         refuse_extremes(self)

@@ -16,6 +16,7 @@ class Result(Struct, frozen=True, omit_defaults=True):
     status: Literal["done", "failed"]
     decision_id: UUID | None = None
     comment_status: str | None = None
+    sanction_id: UUID | None = None
     problem: dict[str, Any] | None = None
 
 
@@ -34,4 +35,5 @@ def result(comment_id: UUID, outcome: Outcome | Problem, request_id: str) -> Res
 
 def done(outcome: Outcome) -> Result:
     """A decision that stands."""
-    return Result(outcome.comment_id, "done", outcome.decision_id, outcome.comment_status)
+    sanction_id = None if outcome.sanction is None else outcome.sanction.sanction.id
+    return Result(outcome.comment_id, "done", outcome.decision_id, outcome.comment_status, sanction_id)

@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from litestar import Response, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -54,8 +53,7 @@ async def add_sanction(
 ) -> Response[SanctionRecord]:
     """In force at once, on every node. A moderator whose token is for some sites names the one where it holds."""
     staff = await asking(request, Action.ADMIN_WRITE)
-    wanted = sanctioning.Wanted(**msgspec.structs.asdict(data))
-    return Response(await sanctioning.add(tools_of(request), staff, author, wanted), headers=PRIVATE)
+    return Response(await sanctioning.add(tools_of(request), staff, author, data.wanted()), headers=PRIVATE)
 
 
 @delete(

@@ -11,6 +11,7 @@ from service.kernel import limits
 from service.kernel.problems import Problem
 from service.moderation.actions.decide import Order, decide_all
 from service.moderation.actions.recording import Outcome
+from service.moderation.actions.sanction import Wanted
 from service.moderation.rules.decisions import Action
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Order as QueueOrder
@@ -280,3 +281,29 @@ async def test_who_approved_may_think_better_of_it(scene: Scene, moderator: Staf
     await scene.decide(moderator, comment, Action.APPROVE)
     assert (await scene.decide(moderator, comment, Action.REJECT)).comment_status == "rejected"
     assert await scene.differences() == {}
+
+
+async def test_a_decision_and_the_sanction_with_it_stand_or_fail_together(
+    scene: Scene, moderator: Staff, clock: FixedClock
+) -> None:
+    comment = await scene.comment("published")
+    endless = Wanted(kind="suspend", reason="Threats.")
+    problem = await _refused(scene, moderator, comment, Action.REJECT, sanction=endless)
+    assert problem.members["errors"][0]["field"] == "until"
+    assert await scene.value("SELECT count(*) FROM decisions") == 0
+    outcome = await scene.decide(moderator, comment, Action.REJECT, sanction=Wanted(kind="ban", reason="Threats."))
+    assert outcome.sanction is not None
+    assert await scene.row("SELECT kind, added_by FROM sanctions") == {"kind": "ban", "added_by": "mo-1"}
+    assert await scene.topics() == ["comment.rejected", "sanction.added"]
+    acts = await scene.value("SELECT array_agg(action ORDER BY id) FROM audit_entries")
+    assert acts == ["comment.rejected", "sanction.added"]
+
+
+async def test_who_may_not_limit_readers_decides_without(scene: Scene, clock: FixedClock) -> None:
+    editor, comment = staff(clock, "ed-1", Role.EDITOR), await scene.comment("published")
+    ban = Wanted(kind="ban", reason="Threats.")
+    assert (await _refused(scene, editor, comment, Action.FEATURE, sanction=ban)).slug == "permission-missing"
+    local = staff(clock, "mo-main", sites=frozenset({"main"}))
+    assert (await _refused(scene, local, comment, Action.REJECT, sanction=ban)).slug == "permission-missing"
+    here = Wanted(kind="ban", reason="Threats.", site="main")
+    assert (await scene.decide(local, comment, Action.REJECT, sanction=here)).comment_status == "rejected"
