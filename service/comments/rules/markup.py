@@ -63,9 +63,11 @@ _CLEANER = nh3.Cleaner(
 
 
 # Text in which no rule of the grammar can find anything: no mark, no address, no line that could open a list, a quote
-# or code.
+# or code. Nor a blank other than a space, for the parser takes away some of those at a paragraph's ends.
+_OTHER_BLANKS = r"\t\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _NOTHING_TO_PARSE = re.compile(
-    r"(?!(?: {4}|\s*(?:[-+]|\d{1,9}[.)])))(?:[^*_`\[\]<>&\\:~\t\n]|\n(?!\s*(?:[-+]|\d{1,9}[.)]|  )))*"
+    r"(?!(?: {4}|\s*(?:[-+]|\d{1,9}[.)])))"
+    rf"(?:[^*_`\[\]<>&\\:~\n{_OTHER_BLANKS}]|\n(?!\s*(?:[-+]|\d{{1,9}}[.)]|  )))*"
 )
 _PARAGRAPH_END = re.compile(r" *\n\n *")
 _LINE_END = re.compile(r" *\n *")

@@ -18,9 +18,10 @@ def normal(text: str) -> str:
     """NFC, line feeds for line ends, nothing invisible that misleads, at most one empty line in a row, no blanks at a
     line's end."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Before NFC: what stood around an unseen character may be one letter now.
+    text = _UNSEEN.sub("", text)
     if not text.isascii():
         text = _with_few_marks(unicodedata.normalize("NFC", text))
-    text = _UNSEEN.sub("", text)
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", text).strip()
 
