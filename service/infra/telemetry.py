@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
 from contextvars import ContextVar
-from typing import Any, Literal
+from typing import Any, Literal, TextIO, cast
 
 import msgspec
 import structlog
@@ -23,6 +23,16 @@ current_request_id: ContextVar[str] = ContextVar("current_request_id", default="
 
 _Event = MutableMapping[str, Any]
 _FRAMES_MAX = 12
+
+
+class _StandardError:
+    """Whatever standard error is when a line is written: loggers are kept, and it may be replaced meanwhile."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def configure_logging(*, readable: bool, level: LogLevel = "info") -> None:
@@ -45,10 +55,10 @@ def configure_logging(*, readable: bool, level: LogLevel = "info") -> None:
     structlog.configure(
         processors=[*shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_StandardError())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_name_library, *shared],
@@ -70,9 +80,8 @@ def _add_request_id(_: Any, __: str, event: _Event) -> _Event:
     return event
 
 
-def _name_library(logger: Any, _: str, event: _Event) -> _Event:
-    if logger is not None:
-        event["logger"] = logger.name
+def _name_library(_: Any, __: str, event: _Event) -> _Event:
+    event["logger"] = event["_record"].name
     return event
 
 
