@@ -66,6 +66,13 @@ class Story:
         with self.site.api("subscriber", subject=by) as reader:
             reader.delete(f"/v1/comments/{comment}").raise_for_status()
 
+    def decide(self, comment: str, action: str, **more: Any) -> None:
+        """What a moderator decides about the first revision of a comment."""
+        decision = {"comment_id": comment, "seen_revision": 1, "action": action, **more}
+        with self.site.api("moderator") as moderator:
+            answer = moderator.post("/v1/admin/decisions", json={"decisions": [decision]})
+        answer.raise_for_status()
+
     def count(self) -> int:
         with self.site.api() as anyone:
             return int(anyone.get(f"/v1/stories/{self.id}").json()["comment_count"])

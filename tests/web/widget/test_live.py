@@ -139,3 +139,36 @@ def test_comment_outside_of_the_filter_does_not_appear(story: Story, read: Read)
     story.post("It was wrong again", by="reader-4", side="critics")
     expect(page.comment("It was wrong again")).to_be_visible()
     expect(page.comment("It was right again")).to_have_count(0)
+
+
+def test_approved_comment_appears_for_everyone_and_waits_no_more(story: Story, read: Read) -> None:
+    story.set(mode="pre")
+    author, other = read(story.id), read(story.id)
+    author.sign_in("subscriber", "waits", "Waiting Reader")
+    author.element.get_by_label("Discuss this story").fill("Worth the wait")
+    author.element.get_by_role("button", name="Post comment").click()
+    held = author.comment("Worth the wait")
+    expect(held.get_by_text("Waiting for review")).to_be_visible()
+    comment = str(held.get_attribute("id")).removeprefix("comment-")
+    story.decide(comment, "approve")
+    expect(other.comment("Worth the wait")).to_be_visible()
+    expect(held.get_by_text("Waiting for review")).to_have_count(0)
+    expect(author.comment("Worth the wait")).to_have_count(1)
+
+
+def test_rejected_comment_goes_for_everyone(story: Story, read: Read) -> None:
+    comment = story.post("Against the rules")
+    page = read(story.id)
+    expect(page.comment("Against the rules")).to_be_visible()
+    story.decide(comment, "reject", reason="abuse")
+    expect(page.element.get_by_text("Be the first")).to_be_visible()
+
+
+def test_featured_comment_is_marked(story: Story, read: Read) -> None:
+    comment = story.post("Worth reading")
+    page = read(story.id)
+    expect(page.comment("Worth reading")).to_be_visible()
+    with story.site.api("editor") as editor:
+        decision = {"comment_id": comment, "seen_revision": 1, "action": "feature", "note": "Well put"}
+        editor.post("/v1/admin/decisions", json={"decisions": [decision]}).raise_for_status()
+    expect(page.comment("Worth reading").get_by_text("Chosen by the editors")).to_be_visible()
