@@ -115,7 +115,8 @@ class ThreadPages(Generic[Answer]):
         tools = self._tools
         async with tools.read_db.read() as conn:
             made = await thread_page(conn, tools.settings, story_id, asked, tools.clock.now())
-        name = blake2b(repr(asked).encode(), digest_size=6).hexdigest()
+        # The story's own order and its closing come with time, without a change that moves the version.
+        name = blake2b(f"{asked!r} {made.story.default_sort} {made.story.state}".encode(), digest_size=6).hexdigest()
         etag = f'W/"{made.thread_version}-{name}-{self._build}"'
         return Page[Answer](
             version=made.thread_version,

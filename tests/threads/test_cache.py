@@ -294,6 +294,20 @@ async def test_a_stale_page_says_so_and_nobody_keeps_it(db: Database, database_u
         await pages.answer(MADE_STORY, Asked(sort="oldest"), "br", None)
 
 
+async def test_what_time_changes_on_a_page_changes_its_tag(db: Database, clock: FixedClock) -> None:
+    async with db.transaction() as conn:
+        await make_thread(conn, clock, [None])
+        await conn.execute(
+            "UPDATE stories SET published_at = $1::timestamptz, closes_at = $1 + interval '100 h'", clock.now()
+        )
+    etags = set()
+    for hours in (0, 73, 28):  # Newest first; the best first; closed.
+        clock.move(hours=hours)
+        answer = await ThreadPages(tools_on(db, clock), ready, "1").answer(MADE_STORY, Asked(), "br", None)
+        etags.add(dict(answer.headers)[b"etag"])
+    assert len(etags) == 3
+
+
 # Over HTTP
 
 
