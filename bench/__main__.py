@@ -1,13 +1,15 @@
-"""`make bench`: what pages, tokens and posts cost, each beside a ceiling measured in the same run."""
+"""`make bench`: what pages, tokens, posts, limits and the front cost, beside ceilings of the same run."""
 
 import argparse
 import asyncio
 import json
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from bench import posts, threads, tokens
+from bench import front, posts, threads, tokens
 
 
 def _token_rows(quick: bool) -> list[dict[str, Any]]:
@@ -25,17 +27,25 @@ def _token_rows(quick: bool) -> list[dict[str, Any]]:
     ]
 
 
+def _limit_rows(quick: bool) -> list[dict[str, Any]]:
+    """Limits asked of a Redis of the bench's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return front.measure_limits(quick, Path(folder) / "redis")
+
+
 MEASURES: dict[str, Callable[[bool], list[dict[str, Any]]]] = {
     "threads": threads.measure,
     "posts": posts.measure,
     "tokens": _token_rows,
+    "front": front.measure,
+    "limits": _limit_rows,
 }
 
 
 def main() -> None:
     """Runs what is named, or everything, and prints a table or JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", nargs="*", metavar="threads|posts|tokens", help="everything unless named")
+    parser.add_argument("what", nargs="*", metavar="|".join(MEASURES), help="everything unless named")
     parser.add_argument(
         "--quick", action="store_true", help="smaller threads and shorter rounds, to try the bench itself"
     )

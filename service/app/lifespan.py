@@ -43,12 +43,14 @@ async def open_tools(settings: Settings, stack: AsyncExitStack) -> Tools:
         )
         stack.push_async_callback(read_db.close)
     broadcast = await stack.enter_async_context(Broadcast(redis))
+    limiter = Limiter.of(settings, redis)
+    stack.push_async_callback(limiter.close)
     return Tools(
         settings=settings,
         clock=SystemClock(),
         db=db,
         read_db=read_db,
-        limiter=Limiter.of(settings, redis),
+        limiter=limiter,
         broadcast=broadcast,
     )
 
