@@ -286,7 +286,7 @@ async def test_keys_rotated_under_load_refuse_no_valid_token(monkeypatch: pytest
         over.set()
         await asyncio.gather(*readers)
         await keys.close()
-        assert len(outcomes) > 1000
+        assert len(outcomes) > 100
         assert len(server.asked) == 6
 
 
