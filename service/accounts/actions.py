@@ -18,10 +18,12 @@ from service.infra.sql import Connection
 from service.kernel import limits
 from service.kernel.ids import ReaderId
 from service.kernel.problems import InvalidRequest
+from service.kernel.rate_limits import NEWCOMER_S
 
 _REMEMBERED_MAX: Final = 50_000
 # A reader erased meanwhile through another process is met anew after this long even if nobody told this one.
 _REMEMBERED_FOR: Final = timedelta(minutes=5)
+_NEWCOMER_FOR: Final = timedelta(seconds=NEWCOMER_S)
 
 
 class _Remembered(msgspec.Struct, frozen=True):
@@ -29,6 +31,7 @@ class _Remembered(msgspec.Struct, frozen=True):
     # The newest token that the row has seen.
     as_of: datetime
     until: datetime
+    first_seen_at: datetime
 
 
 class _Memory:
@@ -67,16 +70,13 @@ async def known_reader(db: Database, reader: Reader, clock: Clock) -> ReaderId:
     The id is random: one made from the time or the subject would tell something about the reader. Costs no query while
     this process remembers the reader and the token is not newer than those that it saw.
     """
-    now, memory = clock.now(), _memory_of(db)
-    known = memory.readers.get(reader.subject)
-    if known is not None and known.as_of >= reader.issued_at and known.until > now:
-        memory.readers.move_to_end(reader.subject)
-        return known.id
-    reader_id = await _met(db, reader, now)
-    if known is not None and known.id != reader_id:
-        memory.drop_reader(known.id)
-    memory.keep_reader(reader.subject, _Remembered(reader_id, reader.issued_at, now + _REMEMBERED_FOR))
-    return reader_id
+    return (await _remembered(db, reader, clock.now())).id
+
+
+async def is_newcomer(db: Database, reader: Reader, clock: Clock) -> bool:
+    """Whether this reader was first seen less than a day ago, and so is held to tighter limits."""
+    now = clock.now()
+    return now - (await _remembered(db, reader, now)).first_seen_at < _NEWCOMER_FOR
 
 
 def forget_reader(db: Database, reader_id: ReaderId) -> None:
@@ -125,6 +125,20 @@ async def unmute(db: Database, reader_id: ReaderId, author_id: UUID) -> None:
         await store.unmute(conn, reader_id=reader_id, author_id=author_id)
 
 
+async def _remembered(db: Database, reader: Reader, now: datetime) -> _Remembered:
+    memory = _memory_of(db)
+    known = memory.readers.get(reader.subject)
+    if known is not None and known.as_of >= reader.issued_at and known.until > now:
+        memory.readers.move_to_end(reader.subject)
+        return known
+    met = await _met(db, reader, now)
+    if known is not None and known.id != met.id:
+        memory.drop_reader(known.id)
+    remembered = _Remembered(met.id, reader.issued_at, now + _REMEMBERED_FOR, met.first_seen_at)
+    memory.keep_reader(reader.subject, remembered)
+    return remembered
+
+
 def _memory_of(db: Database) -> _Memory:
     memory = _memories.get(db)
     if memory is None:
@@ -132,17 +146,17 @@ def _memory_of(db: Database) -> _Memory:
     return memory
 
 
-async def _met(db: Database, reader: Reader, now: datetime) -> ReaderId:
+async def _met(db: Database, reader: Reader, now: datetime) -> store.KnownReader:
     async with db.read() as conn:
         found = await store.find(conn, reader.subject)
         if found is not None and found.named_as_of is not None and found.named_as_of >= reader.issued_at:
-            return found.id
+            return found
         met = await _meet(conn, reader, found.id if found else None, now)
         # None: another request of the same reader was faster, so the row is there.
         found = met or await store.find(conn, reader.subject)
         if found is None:
             raise LookupError("a reader's row vanished while it was being met")
-        return found.id
+        return found
 
 
 async def _meet(conn: Connection, reader: Reader, known_as: ReaderId | None, now: datetime) -> store.KnownReader | None:

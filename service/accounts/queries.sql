@@ -1,6 +1,6 @@
 -- name: find
 -- The usual case of a reader who was here before: one read, nothing locked.
-SELECT id, named_as_of
+SELECT id, named_as_of, first_seen_at
   FROM readers
  WHERE subject = :subject;
 
@@ -18,7 +18,7 @@ ON CONFLICT (subject) DO UPDATE
        picture_url = excluded.picture_url,
        named_as_of = excluded.named_as_of
  WHERE known.named_as_of IS NULL OR known.named_as_of < excluded.named_as_of
-RETURNING id, named_as_of;
+RETURNING id, named_as_of, first_seen_at;
 
 -- name: note_staff_name
 -- Only a newer token changes the name.

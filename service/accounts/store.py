@@ -12,10 +12,11 @@ _queries = Queries(__file__)
 
 
 class KnownReader(msgspec.Struct, frozen=True):
-    """A reader's public id, and the token's `iat` that last set the name."""
+    """A reader's public id, the token's `iat` that last set the name, and when we first saw them."""
 
     id: ReaderId
     named_as_of: datetime | None
+    first_seen_at: datetime
 
 
 _FIND = _queries.bind("find", KnownReader)

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, Response, delete, patch, post, put
 from litestar.params import FromPath, JSONBody
 
-from service.accounts.actions import known_reader
+from service.accounts.actions import is_newcomer, known_reader
 from service.accounts.auth import reader_of, requires_reader
 from service.comments import payloads
 from service.comments.actions import announce
@@ -30,8 +30,15 @@ HttpRequest = Request[Any, Any, Any]
 async def _limit(request: HttpRequest, action: Action, story: str | None = None) -> None:
     """One round trip for all limits of the request; TooManyRequests when one of them is used up."""
     tools = tools_of(request)
-    reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
-    await tools.limiter.take(action, reader=str(reader_id), address=client_address(request), story=story)
+    reader = reader_of(request)
+    reader_id = await known_reader(tools.db, reader, tools.clock)
+    await tools.limiter.take(
+        action,
+        reader=str(reader_id),
+        address=client_address(request),
+        story=story,
+        newcomer=await is_newcomer(tools.db, reader, tools.clock),
+    )
 
 
 async def _rules(request: HttpRequest) -> Rules:

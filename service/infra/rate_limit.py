@@ -84,14 +84,12 @@ class Limiter:
         story: str | None = None,
         site: str | None = None,
         newcomer: bool = False,
-        slow_mode_s: int = 0,
     ) -> None:
         """Takes one try of this action from each of its limits that has a key here; TooManyRequests when one
         is empty.
 
         A refused try is taken from none of them. `reader` is whoever stands behind the token, staff included;
-        `newcomer` puts the tighter rates for new readers beside the usual ones; `slow_mode_s` lets a reader
-        act on this story once in so long.
+        `newcomer` puts the tighter rates for new readers beside the usual ones.
         """
         if not self._enabled:
             return
@@ -103,8 +101,6 @@ class Limiter:
             Key.SITE: site,
         }
         asked: Asked = [(rate, key) for rate in self._rates[action] if (key := keys[rate.key]) is not None]
-        if slow_mode_s > 0 and reader is not None and story is not None:
-            asked.append((Rate(action, Key.READER_ON_STORY, 1, slow_mode_s, 1), f"{reader} {story}"))
         if asked and (refusal := await self._first_refusal(action, asked)) is not None:
             wait_us, number = refusal
             _REFUSED.labels(action, asked[number][0].key).inc()

@@ -56,7 +56,6 @@ def configure_logging(*, readable: bool, level: LogLevel = "info") -> None:
         processors=[*shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
-        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(_StandardError())
     handler.setFormatter(

@@ -46,8 +46,6 @@ class Key(StrEnum):
     ADDRESS = "address"
     STORY = "story"
     SITE = "site"
-    # One reader on one story: slow mode.
-    READER_ON_STORY = "reader_on_story"
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -71,14 +69,12 @@ class Rate(msgspec.Struct, frozen=True):
 
 
 NEWCOMER_S = 24 * 3600
-# Slow mode is a setting of each story.
-SETTABLE_KEYS = tuple(key for key in Key if key is not Key.READER_ON_STORY)
 
 RATES: tuple[Rate, ...] = (
-    # Five thoughts at once, then one every six seconds. A newcomer writes as a person does, never as a
+    # Ten thoughts at once, then one every three seconds. A newcomer writes as a person does, never as a
     # program does.
-    Rate(Action.POST_COMMENT, Key.READER, 10, 60, 5),
-    Rate(Action.POST_COMMENT, Key.NEWCOMER, 4, 60, 3),
+    Rate(Action.POST_COMMENT, Key.READER, 20, 60, 10),
+    Rate(Action.POST_COMMENT, Key.NEWCOMER, 10, 60, 6),
     Rate(Action.POST_COMMENT, Key.ADDRESS, 60, 60, 30),
     # What one story's row takes without making its readers wait.
     Rate(Action.POST_COMMENT, Key.STORY, 1200, 60, 200),
@@ -136,8 +132,8 @@ def changed(rates: Iterable[Rate], changes: Iterable[str]) -> tuple[Rate, ...]:
             raise ValueError(f"{change!r} is not like post_comment.reader=20/60:10")
         if found["action"] not in list(Action):
             raise ValueError(f"{found['action']!r} is not one of {', '.join(Action)}")
-        if found["key"] not in SETTABLE_KEYS:
-            raise ValueError(f"{found['key']!r} is not one of {', '.join(SETTABLE_KEYS)}")
+        if found["key"] not in list(Key):
+            raise ValueError(f"{found['key']!r} is not one of {', '.join(Key)}")
         action, key = Action(found["action"]), Key(found["key"])
         table[action, key] = Rate(action, key, int(found["count"]), int(found["per_s"]), int(found["burst"]))
     return tuple(table.values())

@@ -169,15 +169,6 @@ async def test_a_newcomer_is_held_to_both_rates(make_limiter: MakeLimiter) -> No
     await limiter.take(Action.POST_COMMENT, reader="ann")
 
 
-async def test_slow_mode_holds_a_reader_on_one_story(limiter: Limiter) -> None:
-    await limiter.take(Action.POST_COMMENT, reader="ann", story="slow", slow_mode_s=60)
-    with pytest.raises(TooManyRequests) as refused:
-        await limiter.take(Action.POST_COMMENT, reader="ann", story="slow", slow_mode_s=60)
-    assert 59 <= refused.value.members["retry_after_s"] <= 60
-    await limiter.take(Action.POST_COMMENT, reader="ann", story="other", slow_mode_s=60)
-    await limiter.take(Action.POST_COMMENT, reader="ben", story="slow", slow_mode_s=60)
-
-
 async def test_switched_off_everything_passes_and_nothing_is_asked(make_limiter: MakeLimiter, redis: Redis) -> None:
     limiter = make_limiter(READER, enabled=False)
     assert await how_many(limiter, 50, reader="ann") == 50

@@ -28,8 +28,6 @@ _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"
 # Not a status of HTTP: nobody was left to read one.
 CLIENT_GONE = 499
 
-_log = structlog.get_logger("service.access")
-
 
 class Parts:
     """What all requests share."""
@@ -51,6 +49,8 @@ class Parts:
         self.origins = origins
         self.ids = ids
         self.request_s = request_s
+        # Bound once: finding out anew for each line how logs are configured costs as much as the line.
+        self.log = structlog.get_logger("service.access").bind()
 
 
 class Exchange:
@@ -236,13 +236,14 @@ class Exchange:
             "http.status": self._status,
             "duration_ms": round(seconds * 1000, 2),
         }
+        log = self._parts.log
         line = f"{self._named_method} {self._template} was answered {self._status}"
         if self._status >= 500:
-            _log.warning(line, **fields)
+            log.warning(line, **fields)
         elif self._template in _QUIET:
-            _log.debug(line, **fields)
+            log.debug(line, **fields)
         else:
-            _log.info(line, **fields)
+            log.info(line, **fields)
 
 
 # Asked every few seconds by machines; their lines would bury the rest.

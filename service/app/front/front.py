@@ -10,8 +10,6 @@ order; this module adds the hot pages, which go past all of it.
 from collections.abc import Mapping
 from time import perf_counter
 
-import structlog
-
 from service.app.front.asgi import App, Receive, Scope, Send
 from service.app.front.cors import Origins
 from service.app.front.exchange import Exchange, Parts
@@ -22,8 +20,6 @@ from service.infra.addresses import ClientAddresses
 from service.infra.config import Settings
 from service.infra.request_metrics import REQUESTS, RequestMetrics
 from service.kernel import limits
-
-_log = structlog.get_logger("service.access")
 
 
 class Front:
@@ -77,7 +73,7 @@ class Front:
             seconds = perf_counter() - started
             self._metrics.count(scope["method"], found.route, found.status, seconds)
             if self._logs_hot:
-                _log.debug(f"{scope['method']} {found.route} was answered from the page cache")
+                self._parts.log.debug(f"{scope['method']} {found.route} was answered from the page cache")
             return
         await Exchange(self._parts, scope, receive, send, headers).run(started)
 
