@@ -79,8 +79,10 @@ class ThreadPages(Generic[Answer]):
         page = self._cache.fresh(story_id, key, deep)
         if page is None:
             return None
-        if (known := headers.get(b"if-none-match")) is not None and etags.matches(known.decode("latin-1"), page.etag):
-            return page.not_modified
+        if (known := headers.get(b"if-none-match")) is not None:
+            given = known.decode("latin-1")
+            if given == page.etag or etags.matches(given, page.etag):
+                return page.not_modified
         coding = self._coding_for(headers.get(b"accept-encoding", b""))
         answer = page.codings.get(coding)
         if answer is None and len(page.body) <= _INLINE_BYTES_MAX:
