@@ -66,6 +66,17 @@ async def test_remembered_reader_costs_no_query(db: Database, clock: FixedClock)
     assert await actions.known_reader(db, reader, clock) != met
 
 
+async def test_reader_is_a_newcomer_for_a_day_wherever_they_are_asked_about(db: Database, clock: FixedClock) -> None:
+    await actions.known_reader(db, a_reader(clock), clock)
+    assert await actions.is_newcomer(db, a_reader(clock), clock)
+    clock.move(hours=23, minutes=59)
+    actions.forget_everybody(db)
+    assert await actions.is_newcomer(db, a_reader(clock), clock)
+    clock.move(minutes=1)
+    assert not await actions.is_newcomer(db, a_reader(clock), clock)
+    assert await actions.is_newcomer(db, a_reader(clock, "sub-2"), clock)
+
+
 async def test_erased_reader_is_somebody_new_once_forgotten(db: Database, clock: FixedClock) -> None:
     reader = a_reader(clock)
     met = await actions.known_reader(db, reader, clock)
