@@ -15,6 +15,7 @@ import random
 import secrets
 from collections import Counter as Tally
 from collections.abc import Callable
+from itertools import islice
 from types import TracebackType
 from typing import Any
 
@@ -59,11 +60,15 @@ class Broadcast:
         # Marks our own messages when they come back from Redis, so that they are not handled twice.
         self._origin = secrets.token_bytes(8)
         self._subscribers: dict[str, list[_Subscriber]] = {}
-        # Waiting to be sent, oldest first. A dict, because a hint that still waits need not be sent twice.
-        self._waiting: dict[tuple[str, bytes], None] = {}
+        # Waiting to be sent, oldest first, each with its number. A dict, because a hint that still waits need not be
+        # sent twice; one that is on its way must be, since who hears the first may look before the second is true.
+        self._waiting: dict[tuple[str, bytes], int] = {}
         self._waiting_bytes = 0
+        self._published = 0
+        self._on_the_way: dict[tuple[str, bytes], int] = {}
         self._owes_gap = False
         self._to_send = asyncio.Event()
+        self._batch_ended = asyncio.Event()
         self._changed = asyncio.Event()
         # Channels asked for in the present connection, and how many confirmations of each are still to come.
         self._asked: set[str] = set()
@@ -82,6 +87,10 @@ class Broadcast:
 
     async def close(self) -> None:
         """Sends what still waits, as far as Redis takes it at once, and stops."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limits.redis_timeout_s):
+                while self._on_the_way:  # Cut off, it would have to be sent again.
+                    await self._batch_ended.wait()
         await end_tasks(*self._tasks)
         self._tasks = []
         if self._redis is not None and self._waiting:
@@ -113,25 +122,40 @@ class Broadcast:
         if self._redis is None:
             return
         key = (channel, message)
+        self._published += 1
         if key not in self._waiting:
-            self._waiting[key] = None
+            self._waiting[key] = self._published
             self._waiting_bytes += len(message)
             self._keep_within_bounds()
         self._to_send.set()
+
+    async def flushed(self, timeout_s: float) -> bool:
+        """Waits until Redis has what was published up to now; False when that is not so in time, or Redis is away.
+
+        For whoever is about to forget what it published: a process that is killed takes its buffer with it.
+        """
+        last = self._published
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self._connected and not self._is_sent(last):
+                    await self._batch_ended.wait()
+        except TimeoutError:
+            return False
+        return self._connected
+
+    def _is_sent(self, number: int) -> bool:
+        return all(not kept or min(kept.values()) > number for kept in (self._on_the_way, self._waiting))
 
     def _keep_within_bounds(self) -> None:
         while (
             len(self._waiting) > limits.broadcast_waiting_max
             or self._waiting_bytes > limits.broadcast_waiting_bytes_max
         ):
-            self._drop(next(iter(self._waiting)))
+            _, message = oldest = next(iter(self._waiting))
+            del self._waiting[oldest]
+            self._waiting_bytes -= len(message)
             _DROPPED.inc()
             self._owes_gap = True
-
-    def _drop(self, key: tuple[str, bytes]) -> None:
-        if key in self._waiting:
-            del self._waiting[key]
-            self._waiting_bytes -= len(key[1])
 
     async def _send_forever(self, redis: Redis) -> None:
         pause_s = limits.broadcast_pause_first_s
@@ -151,7 +175,26 @@ class Broadcast:
             pause_s = min(pause_s * 2, limits.broadcast_pause_longest_s)
 
     async def _send_batch(self, redis: Redis) -> None:
-        batch = list(self._waiting)[: limits.broadcast_batch_max]
+        batch = dict(islice(self._waiting.items(), limits.broadcast_batch_max))
+        for key in batch:
+            del self._waiting[key]
+            self._waiting_bytes -= len(key[1])
+        self._on_the_way = batch
+        try:
+            await self._publish_all(redis, list(batch))
+        except BaseException:
+            self._waiting = batch | self._waiting
+            self._waiting_bytes = sum(len(message) for _, message in self._waiting)
+            self._keep_within_bounds()
+            raise
+        finally:
+            self._on_the_way = {}
+            self._batch_ended.set()
+            self._batch_ended = asyncio.Event()
+        if not self._waiting:
+            self._to_send.clear()
+
+    async def _publish_all(self, redis: Redis, batch: list[tuple[str, bytes]]) -> None:
         pipeline = redis.pipeline(transaction=False)
         if owes_gap := self._owes_gap:
             pipeline.execute_command("PUBLISH", _GAP_CHANNEL, self._origin)
@@ -165,10 +208,6 @@ class Broadcast:
         _SENT.inc(len(batch) - len(refused))
         if owes_gap:
             self._owes_gap = False
-        for key in batch:
-            self._drop(key)
-        if not self._waiting:
-            self._to_send.clear()
 
     # -- subscribing
 

@@ -73,6 +73,7 @@ body_read_s: Final = 10.0
 request_s: Final = 15.0
 health_check_s: Final = 1.0
 shutdown_s: Final = 10.0
+idle_at_stop_s: Final = 1.0
 
 # Redis and what is told through it
 redis_connections_max: Final = 32

@@ -178,6 +178,9 @@ class Relay:
         failed_id = failed[0].id if failed else None
         untried = [event.id for event in events if event.id not in done and event.id != failed_id]
         try:
+            if done:
+                # What is only buffered dies with this process. Without Redis pages find out by themselves.
+                await self._tools.broadcast.flushed(limits.redis_timeout_s)
             async with self._tools.db.transaction() as conn:
                 if done:
                     await store.sent(conn, done)

@@ -8,9 +8,9 @@ from structlog.testing import capture_logs
 
 from service.infra.broadcast import Broadcast
 from service.infra.embedded.redis import EmbeddedRedis
-from service.infra.redis import GuardedRedis, open_redis
+from service.infra.redis import GuardedRedis
 from service.kernel import limits
-from tests.infra.test_redis import deaf_server
+from tests.infra.test_redis import client_of, deaf_server
 
 
 class Ear:
@@ -30,11 +30,8 @@ class Ear:
 @asynccontextmanager
 async def process(url: str) -> AsyncIterator[Broadcast]:
     """The broadcast of one process."""
-    redis = open_redis(url)
-    assert redis is not None
-    async with Broadcast(redis) as broadcast:
+    async with client_of(url) as redis, Broadcast(redis) as broadcast:
         yield broadcast
-    await redis.aclose()
 
 
 @asynccontextmanager
@@ -181,21 +178,20 @@ async def test_after_an_outage_messages_flow_and_everybody_is_told_of_the_gap(ow
 @pytest.mark.usefixtures("quick")
 async def test_a_deaf_redis_is_noticed_and_nobody_waits_for_it() -> None:
     ear = Ear()
-    async with deaf_server() as url, process(url) as broadcast:
-        broadcast.subscribe("news", ear.hear)
-        with capture_logs():
-            assert not await broadcast.confirmed("news", 0.3)
-        assert not broadcast.healthy
-        broadcast.publish("news", b"1")
-        assert ear.heard == [b"1"]
+    with deaf_server() as url:
+        async with process(url) as broadcast:
+            broadcast.subscribe("news", ear.hear)
+            with capture_logs():
+                assert not await broadcast.confirmed("news", 0.3)
+            assert not broadcast.healthy
+            broadcast.publish("news", b"1")
+            assert ear.heard == [b"1"]
 
 
 async def test_dropped_messages_are_made_known_to_everybody(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "broadcast_waiting_max", 10)
     ear = Ear()
-    redis = open_redis(redis_url)
-    assert redis is not None
-    async with process(redis_url) as there:
+    async with process(redis_url) as there, client_of(redis_url) as redis:
         there.subscribe("news", ear.hear, ear.gap)
         assert await there.confirmed("news", 2)
         gaps_before = ear.gaps
@@ -204,10 +200,9 @@ async def test_dropped_messages_are_made_known_to_everybody(redis_url: str, monk
         for number in range(25):
             here.publish("news", b"%d" % number)
         async with here:
-            await until(lambda: len(ear.heard) == 10)
+            await until(lambda: len(ear.heard) >= 10)
         assert ear.heard[0] == b"15"
-        assert ear.gaps == gaps_before + 1
-    await redis.aclose()
+        assert ear.gaps > gaps_before
 
 
 async def test_a_hint_that_still_waits_is_not_sent_twice(own_redis: EmbeddedRedis) -> None:
@@ -218,10 +213,53 @@ async def test_a_hint_that_still_waits_is_not_sent_twice(own_redis: EmbeddedRedi
         assert len(broadcast._waiting) == 1
 
 
+async def test_a_hint_that_is_on_its_way_is_sent_again(redis_url: str) -> None:
+    """Who hears the first may look before the second is true."""
+    ear = Ear()
+    async with processes(redis_url, 2) as (here, there):
+        there.subscribe("news", ear.hear)
+        assert await there.confirmed("news", 2)
+        here.publish("news", b"look")
+        async with asyncio.timeout(5):
+            while not here._on_the_way:  # A batch takes less than a tick of a timer.
+                await asyncio.sleep(0)
+        here.publish("news", b"look")
+        await until(lambda: ear.heard == [b"look", b"look"])
+
+
+async def test_what_is_flushed_is_with_redis(redis_url: str) -> None:
+    ear = Ear()
+    async with processes(redis_url, 2) as (here, there):
+        there.subscribe("news", ear.hear)
+        assert await there.confirmed("news", 2)
+        await until(lambda: here.healthy)
+        for number in range(3 * limits.broadcast_batch_max):
+            here.publish("news", b"%d" % number)
+        assert await here.flushed(5)
+        assert not here._waiting
+        assert not here._on_the_way
+        assert await here.flushed(5)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_flushing_waits_for_no_redis_that_is_away(own_redis: EmbeddedRedis) -> None:
+    async with process(own_redis.url) as broadcast:
+        await until(lambda: broadcast.healthy)
+        own_redis.stop()
+        with capture_logs():
+            broadcast.publish("news", b"1")
+            assert not await broadcast.flushed(0.3)
+            await until(lambda: not broadcast.healthy)
+            assert not await broadcast.flushed(5)
+            assert len(broadcast._waiting) == 1
+        own_redis.start()
+        await until(lambda: not broadcast._waiting and not broadcast._on_the_way)
+
+
 async def test_the_buffer_is_bounded_in_bytes_too(monkeypatch: pytest.MonkeyPatch, redis_url: str) -> None:
     monkeypatch.setattr(limits, "broadcast_waiting_bytes_max", 1000)
-    redis = open_redis(redis_url)
-    broadcast = Broadcast(redis)  # Not started: nothing is taken from the buffer.
-    for number in range(10):
-        broadcast.publish("news", b"%300d" % number)
+    async with client_of(redis_url) as redis:
+        broadcast = Broadcast(redis)  # Not started: nothing is taken from the buffer.
+        for number in range(10):
+            broadcast.publish("news", b"%300d" % number)
     assert [message[-1:] for _, message in broadcast._waiting] == [b"7", b"8", b"9"]

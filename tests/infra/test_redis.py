@@ -1,8 +1,8 @@
 import asyncio
+import socket
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -17,23 +17,19 @@ from service.kernel import limits
 async def client_of(url: str) -> AsyncIterator[GuardedRedis]:
     client = open_redis(url)
     assert client is not None
-    yield client
-    await client.aclose()
+    try:
+        yield client
+    finally:
+        await client.aclose()
 
 
-@asynccontextmanager
-async def deaf_server() -> AsyncIterator[str]:
-    """A server that takes connections and never says anything; its address."""
-    connections: list[asyncio.StreamWriter] = []
-    path = Path(tempfile.mkdtemp(prefix="sc-")) / "deaf.sock"
-    server = await asyncio.start_unix_server(lambda _, writer: connections.append(writer), path)
-    yield f"unix://{path}"
-    server.close()
-    for writer in connections:
-        with closing(writer):
-            pass
-    path.unlink(missing_ok=True)
-    path.parent.rmdir()
+@contextmanager
+def deaf_server() -> Iterator[str]:
+    """A server that takes connections (the system does, for it) and never says anything; its address."""
+    with tempfile.TemporaryDirectory(prefix="sc-") as folder, socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{folder}/deaf.sock")
+        listening.listen(128)
+        yield f"unix://{folder}/deaf.sock"
 
 
 async def test_without_an_address_there_is_no_client() -> None:
@@ -57,19 +53,20 @@ async def test_a_call_of_a_server_that_is_away_fails_as_a_redis_error() -> None:
 
 
 async def test_a_deaf_server_costs_one_caller_the_wait_and_the_others_nothing() -> None:
-    async with deaf_server() as url, client_of(url) as client:
-        began = monotonic()
-        with pytest.raises(RedisError):
-            await client.get("k")
-        assert limits.redis_timeout_s * 0.9 <= monotonic() - began < limits.redis_timeout_s * 4
-
-        began = monotonic()
-        for _ in range(100):
-            with pytest.raises(RedisAway):
+    with deaf_server() as url:
+        async with client_of(url) as client:
+            began = monotonic()
+            with pytest.raises(RedisError):
                 await client.get("k")
-            with pytest.raises(RedisAway):
-                await _get_by_pipeline(client)
-        assert monotonic() - began < limits.redis_timeout_s
+            assert limits.redis_timeout_s * 0.9 <= monotonic() - began < limits.redis_timeout_s * 4
+
+            began = monotonic()
+            for _ in range(100):
+                with pytest.raises(RedisAway):
+                    await client.get("k")
+                with pytest.raises(RedisAway):
+                    await _get_by_pipeline(client)
+            assert monotonic() - began < limits.redis_timeout_s
 
 
 async def test_an_answer_that_is_an_error_does_not_open_the_breaker(redis_url: str) -> None:

@@ -1,13 +1,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import msgspec
 import pytest
 from structlog.testing import capture_logs
 
 from service.infra.broadcast import Broadcast
-from service.infra.redis import open_redis
 from service.kernel import limits
 from service.kernel.ids import StoryId
 from service.kernel.problems import Unavailable
@@ -15,6 +14,7 @@ from service.live.fanout import frames
 from service.live.fanout.page import Page
 from service.live.fanout.stories import CHANGED_CHANNEL, StoryHub, channel_of
 from service.stories.problems import StoryUnknown
+from tests.infra.test_redis import client_of
 from tests.live.streaming import until
 
 STORY = StoryId("s1")
@@ -38,8 +38,9 @@ class Versions:
 
 @asynccontextmanager
 async def hub_of(versions: Versions, redis_url: str | None = None) -> AsyncIterator[tuple[StoryHub, Broadcast]]:
-    redis = open_redis(redis_url)
-    async with Broadcast(redis) as broadcast:
+    async with AsyncExitStack() as stack:
+        redis = await stack.enter_async_context(client_of(redis_url)) if redis_url else None
+        broadcast = await stack.enter_async_context(Broadcast(redis))
         hub = StoryHub(broadcast, versions.read)
         await hub.start()
         try:
@@ -49,8 +50,6 @@ async def hub_of(versions: Versions, redis_url: str | None = None) -> AsyncItera
         finally:
             await hub.stop()
         assert broadcast.channels <= {channel_of(story) for story in hub._threads}
-    if redis is not None:
-        await redis.aclose()
 
 
 def changed(version: int, story: str = STORY) -> bytes:

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from service.kernel import limits
@@ -38,7 +40,7 @@ def test_without_limits_an_address_may_have_as_many_as_the_process(monkeypatch: 
         streams.open("a")
 
 
-async def test_all_streams_end_when_the_process_stops_and_no_new_one_begins() -> None:
+async def test_all_streams_end_when_the_process_stops_and_a_new_one_is_sent_away_politely() -> None:
     streams = Streams()
     served = []
     for number in range(50):
@@ -51,8 +53,12 @@ async def test_all_streams_end_when_the_process_stops_and_no_new_one_begins() ->
     streams.close_all()
     assert await streams.closed(within_s=1)
     assert all(wire.complete and wire.text.startswith(b"retry: ") for _, wire in served)
-    with pytest.raises(Unavailable):
-        streams.open("new")
+
+    late, wire = streams.open("late"), Wire()
+    late.begin_with(b"id: 7\n\n")
+    await asyncio.wait_for(serve(late, wire), 1)
+    assert wire.text.startswith(b"id: 7\n\nretry: ")
+    assert wire.complete
 
 
 async def test_a_stream_that_takes_nothing_holds_up_no_stop(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,9 +168,15 @@ async def test_two_relays_at_once_share_the_work_and_send_each_event_once(db: Da
     for story in range(20):
         await keep(db, *(an_event(tools, f"s{story}", version) for version in range(5)))
     recorders = [Recorder(), Recorder()]
+    at_work: list[Recorder] = []
+    both_at_work = asyncio.Event()
 
     async def slowly(recorder: Recorder, tools: Tools, event: Event) -> None:
-        await asyncio.sleep(0.001)
+        if recorder not in at_work:
+            at_work.append(recorder)
+        if len(at_work) == 2:
+            both_at_work.set()
+        await both_at_work.wait()
         await recorder(tools, event)
 
     async def first(tools: Tools, event: Event) -> None:

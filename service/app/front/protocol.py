@@ -35,6 +35,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._in_head = True
         self._complete = False
         self._head_bytes = 0
+        self._stopping = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As uvicorn has it.
         super().connection_made(transport)
@@ -64,10 +65,25 @@ class BoundedHttp(HttpToolsProtocol):
         self._in_head, self._head_bytes = False, 0
         self._stop_waiting()
         super().on_headers_complete()
+        if self._stopping:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         self._complete = True
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """Lets a request that is on its way be answered, as the last of its connection, before an idle one is closed.
+
+        Closed at once, a connection that was made a moment ago, or one that is used all the time, would take a request
+        with it that no client may simply send again.
+        """
+        if self.transport.is_closing() or not (self.cycle is None or self.cycle.response_complete):
+            super().shutdown()
+            return
+        self._stopping = True
+        self._stop_waiting()
+        self._wait(limits.idle_at_stop_s)
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(MalformedRequest(msg))

@@ -30,11 +30,14 @@ class Streams:
         return len(self._pages)
 
     def open(self, address: str) -> Page:
-        """A page that is counted until `close`; TooManyRequests or Unavailable when there may be no more."""
-        if self._closing:
-            raise self._refused("stopping", "This process is about to stop.")
+        """A page that is counted until `close`; TooManyRequests or Unavailable when there may be no more.
+
+        When the process is about to stop, the page is sent only when to come again: a browser that is refused would
+        not come by itself.
+        """
         if len(self._pages) >= limits.live_streams_max:
-            raise self._refused("full", "All live streams are taken; `/changes` tells the same.")
+            _REFUSED.labels("full").inc()
+            raise Unavailable.retry("All live streams are taken; `/changes` tells the same.", limits.live_full_retry_s)
         if self._limited and self._of_address[address] >= limits.live_streams_of_address_max:
             _REFUSED.labels("address").inc()
             raise TooManyRequests(
@@ -47,11 +50,9 @@ class Streams:
         self._of_address[address] += 1
         self._empty.clear()
         _OPEN.inc()
+        if self._closing:
+            page.end(frames.retry())
         return page
-
-    def _refused(self, why: str, detail: str) -> Unavailable:
-        _REFUSED.labels(why).inc()
-        return Unavailable.retry(detail, 2 if why == "stopping" else limits.live_full_retry_s)
 
     def close(self, page: Page) -> None:
         """The end of `open`."""
