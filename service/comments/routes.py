@@ -22,7 +22,7 @@ from service.infra.tools import client_address, client_network, tools_of
 from service.kernel.ids import StoryId
 from service.kernel.rate_limits import Action
 from service.screening.current import CurrentRules
-from service.screening.rules.signals import Rules
+from service.screening.rules.ruleset import Rules
 
 HttpRequest = Request[Any, Any, Any]
 

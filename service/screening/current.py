@@ -4,7 +4,7 @@ from service.infra.clock import monotonic
 from service.infra.postgres import Database
 from service.screening import store
 from service.screening.rules.defaults import DEFAULT_RULES
-from service.screening.rules.signals import Rules
+from service.screening.rules.ruleset import Rules
 
 _KEPT_S = 60.0
 

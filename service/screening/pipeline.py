@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import msgspec
 
 from service.screening.checks import CHECKS
-from service.screening.rules.signals import Draft, History, Rules, Signal
+from service.screening.rules.ruleset import Rules
+from service.screening.rules.shadow import as_used, use_of
+from service.screening.rules.signals import Draft, History, Signal
 from service.screening.rules.verdict import Verdict, judge
 
 
@@ -17,8 +19,13 @@ class Screening(msgspec.Struct, frozen=True):
 
 
 def screen(draft: Draft, history: History, rules: Rules, given: Sequence[Signal] = ()) -> Screening:
-    """Runs all checks. `given` are signals from elsewhere: the story's mode, a sanction."""
-    signals = [*given]
-    for check in CHECKS:
-        signals.extend(check(draft, history, rules))
+    """Runs all checks whose part of the rules is in use; what rules in shadow notice becomes a note.
+
+    `given` are signals from elsewhere, such as the story's mode, a sanction or an outside service.
+    """
+    found = [*given]
+    for name, check in CHECKS.items():
+        if use_of(rules, name) != "off":
+            found.extend(check(draft, history, rules))
+    signals = [as_used(signal, use_of(rules, signal.check, signal.list)) for signal in found]
     return Screening(judge(signals), signals)

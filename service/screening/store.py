@@ -6,7 +6,7 @@ import msgspec
 
 from service.infra.sql import Connection, Queries
 from service.screening.rules.defaults import DEFAULT_RULES
-from service.screening.rules.signals import Rules
+from service.screening.rules.ruleset import Rules
 
 queries = Queries(__file__)
 

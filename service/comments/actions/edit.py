@@ -25,7 +25,8 @@ from service.participation.rules.policy import Action, must_hold, refuse
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Queue
 from service.screening.pipeline import Screening
-from service.screening.rules.signals import Draft, Rules
+from service.screening.rules.ruleset import Rules
+from service.screening.rules.signals import Draft
 from service.screening.rules.verdict import Verdict
 
 

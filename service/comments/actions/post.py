@@ -20,7 +20,8 @@ from service.kernel.ids import CommentId, ReaderId, StoryId
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, must_hold, refuse
 from service.participation.rules.standing import Standing
-from service.screening.rules.signals import Draft, Rules
+from service.screening.rules.ruleset import Rules
+from service.screening.rules.signals import Draft
 from service.screening.rules.verdict import Verdict
 from service.stories.problems import StoryClosed, StoryUnknown
 

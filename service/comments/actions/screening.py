@@ -3,7 +3,8 @@
 from service.comments.problems import CommentRefused
 from service.comments.store import PostingContext
 from service.screening.pipeline import Screening, screen
-from service.screening.rules.signals import Draft, History, Rules, Signal
+from service.screening.rules.ruleset import Rules
+from service.screening.rules.signals import Draft, History, Signal
 from service.screening.rules.verdict import Verdict
 
 

@@ -1,18 +1,22 @@
-"""The checks that every text passes, in the order in which their signals are listed. All of them run."""
+"""The checks that every text passes, in the order in which their signals are listed. All of them run.
 
-from collections.abc import Callable, Sequence
+Each has the name of the part of the rules that it goes by, and gives that name as the `check` of its signals.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from service.screening.checks import links, repeat_post, word_list
-from service.screening.rules.signals import Draft, History, Rules, Signal
+from service.screening.checks import links, repeats, words
+from service.screening.rules.ruleset import Rules
+from service.screening.rules.signals import Draft, History, Signal
 
 Check = Callable[[Draft, History, Rules], Sequence[Signal]]
 
-CHECKS: Final[tuple[Check, ...]] = (
+CHECKS: Final[Mapping[str, Check]] = {
     # Words and phrases that the newsroom listed.
-    word_list.check,
+    "words": words.check,
     # More links than a discussion needs.
-    links.check,
+    "links": links.check,
     # The author's own words again.
-    repeat_post.check,
-)
+    "repeats": repeats.check,
+}

@@ -1,14 +1,32 @@
 """The rules of an installation that has not set its own: short, and on the side of holding rather than refusing."""
 
-from service.screening.rules.signals import Rules, WordLists
+from service.screening.rules.ruleset import Rules, WordList
 
 DEFAULT_RULES = Rules(
     version=0,
-    words=WordLists(
-        suspect=(
-            "kill yourself", "kys", "go die", "subhuman", "vermin", "retard", "retarded", "moron", "scumbag", "whore",
-            "viagra", "cialis", "casino bonus", "crypto giveaway",
-            "work from home and earn", "whatsapp me", "telegram me",
+    words=(
+        WordList(
+            name="threats",
+            kind="suspect",
+            words=("kill yourself", "kys", "go die"),
+            language="en",
+            harm="threat",
+        ),
+        WordList(
+            name="insults",
+            kind="suspect",
+            words=("subhuman*", "vermin", "retard", "retarded", "retards", "moron*", "scumbag*", "whore*"),
+            language="en",
+            harm="abuse",
+        ),
+        WordList(
+            name="spam",
+            kind="suspect",
+            words=(
+                "viagra", "cialis", "casino bonus", "crypto giveaway",
+                "work from home and earn", "whatsapp me", "telegram me",
+            ),
+            harm="spam",
         ),
     ),
 )  # fmt: skip

@@ -32,24 +32,17 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: Literal["note", "hold", "refuse"]
     detail: str
     matched: str | None = None
+    # Code points of the text, the end not included.
     start: int | None = None
     end: int | None = None
     score: float | None = None
     threshold: float | None = None
     rule_version: int = 0
-
-
-class WordLists(msgspec.Struct, frozen=True):
-    """Words and phrases: `blocked` refuse a comment, `suspect` hold it."""
-
-    blocked: tuple[str, ...] = ()
-    suspect: tuple[str, ...] = ()
-
-
-class Rules(msgspec.Struct, frozen=True):
-    """What the checks go by; `version` is told with every signal."""
-
-    version: int = 0
-    words: WordLists = WordLists()
-    links_max: int = 3
-    repeats_within: int = 10
+    # Which of the check's findings this is, in one stable word.
+    what: str | None = None
+    # The name of the word list.
+    list: str | None = None
+    # The kind of harm, where the finding tells it.
+    harm: str | None = None
+    # A note of a rule that is only tried: what it would have asked for.
+    would: Literal["hold", "refuse"] | None = None

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from service.screening.rules.signals import Draft, History, Rules, Signal
+from service.screening.rules.ruleset import Rules, WordList
+from service.screening.rules.signals import Draft, History, Signal
 
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = re.compile(r"\s+")
@@ -19,27 +20,30 @@ def check(draft: Draft, _: History, rules: Rules) -> list[Signal]:
     """A signal for each listed word that stands in the text."""
     folded, places = _folded_with_places(draft.body)
     found = [
-        *_find(rules.words.blocked, "refuse", "a blocked word", draft.body, folded, places, rules.version),
-        *_find(rules.words.suspect, "hold", "a word to look at", draft.body, folded, places, rules.version),
+        signal
+        for one in rules.words
+        if one.kind != "allowed" and one.use != "off"
+        for signal in _find(one, draft.body, folded, places, rules.version)
     ]
     return sorted(found, key=lambda signal: signal.start or 0)
 
 
-def _find(
-    words: tuple[str, ...], kind: str, detail: str, body: str, folded: str, places: list[int], version: int
-) -> Iterable[Signal]:
-    if (expression := _expression(words)) is None:
+def _find(one: WordList, body: str, folded: str, places: list[int], version: int) -> Iterable[Signal]:
+    if (expression := _expression(one.words)) is None:
         return
     for match in expression.finditer(folded):
         start, end = places[match.start()], places[match.end() - 1] + 1
         yield Signal(
-            check="word_list",
-            kind="refuse" if kind == "refuse" else "hold",
-            detail=f"{detail}: {match[0]}",
+            check="words",
+            kind="refuse" if one.kind == "blocked" else "hold",
+            detail=f"{'a blocked word' if one.kind == 'blocked' else 'a word to look at'}: {match[0]}",
             matched=body[start:end],
             start=start,
             end=end,
             rule_version=version,
+            what=one.kind,
+            list=one.name,
+            harm=one.harm,
         )
 
 
@@ -48,7 +52,7 @@ def _expression(words: tuple[str, ...]) -> re.Pattern[str] | None:
     folded = sorted({fold(word) for word in words if word.strip()}, key=len, reverse=True)
     if not folded:
         return None
-    parts = (r"\s+".join(re.escape(part) for part in word.split(" ")) for word in folded)
+    parts = (r"\s+".join(re.escape(part).replace(r"\*", r"\w*") for part in word.split(" ")) for word in folded)
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
 
 
