@@ -106,10 +106,18 @@ class PastDecisions(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reports(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many reports bring a published comment to review, and how many hide it until it is seen (none: never)."""
+    """When reports bring a published comment to review, and when they hide it until it is seen (null: never).
 
-    review_at: Annotated[int, Meta(ge=1, le=1_000)] = 1
-    hide_at: Annotated[int, Meta(ge=1, le=1_000)] | None = None
+    Each report counts by how likely its reporter is right (`comments/rules/reporting.py`): a reporter of whom nothing
+    is known counts `prior_accuracy`, and `prior_reports` says how many answered reports weigh as much as that. A report
+    of something illegal is reviewed whatever it counts. Unless `on`, every report is reviewed and none hides; in
+    `shadow` what would have hidden is noted.
+    """
+
+    review_at: Annotated[float, Meta(gt=0, le=1_000)] = 0.2
+    hide_at: Annotated[float, Meta(gt=0, le=1_000)] | None = None
+    prior_accuracy: Annotated[float, Meta(gt=0, lt=1)] = 0.5
+    prior_reports: Annotated[float, Meta(ge=0.5, le=100)] = 4
     use: Use = "on"
 
 
@@ -120,17 +128,29 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True):
     use: Use = "off"
 
 
-class Outside(Struct, frozen=True, forbid_unknown_fields=True):
-    """Outside services: all of them, and those that are used otherwise by name."""
+class OutsideService(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one outside service's verdict counts for, and what happens to a comment that it fails to judge in time.
 
-    services: Annotated[dict[Name, Use], Meta(max_length=20)] = {}
+    Where `hold_at` is set, a score from there on holds a comment whatever the service advises, and a lower one does
+    not.
+    """
+
+    when_failing: Literal["publish", "hold"] = "publish"
+    hold_at: Share | None = None
     use: Use = "on"
 
 
-class Rules(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the checks go by; `version` is told with every signal."""
+class Outside(Struct, frozen=True, forbid_unknown_fields=True):
+    """The outside services, each used where it is configured."""
 
-    version: int = 0
+    akismet: OutsideService = OutsideService()
+    moderation: OutsideService = OutsideService()
+    check: OutsideService = OutsideService()
+
+
+class RuleSet(Struct, frozen=True, forbid_unknown_fields=True):
+    """The rules as they are written and read whole; a part that is left out is as it is here."""
+
     words: Annotated[tuple[WordList, ...], Meta(max_length=100)] = ()
     links: Links = Links()
     shape: Shape = Shape()
@@ -141,3 +161,9 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     reports: Reports = Reports()
     model: Model = Model()
     outside: Outside = Outside()
+
+
+class Rules(RuleSet, frozen=True, forbid_unknown_fields=True):
+    """What the checks go by; `version` is told with every signal."""
+
+    version: int = 0
