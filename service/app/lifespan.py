@@ -22,6 +22,8 @@ from service.infra.redis import open_redis
 from service.infra.tools import Tools
 from service.live.fanout.live import Live
 from service.screening.current import CurrentRules
+from service.screening.outside.asking import OutsideServices, configured
+from service.screening.screener import Screener
 from service.threads.serving import ThreadPages
 
 
@@ -83,6 +85,8 @@ def lifespan_of(
             stack.callback(tools.broadcast.unsubscribe, READER_CHANNEL, forget_caller)
 
             app.state.screening_rules = CurrentRules(tools.db)
+            outside = OutsideServices(http, configured(settings), settings.outside_budget_s)
+            app.state.screener = Screener(app.state.screening_rules, outside)
             pages: ThreadPages[Ready] = ThreadPages(tools, ready, version())
             tools.broadcast.subscribe("sc:changed", pages.told, pages.doubt)
             stack.callback(tools.broadcast.unsubscribe, "sc:changed", pages.told)

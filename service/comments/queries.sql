@@ -23,7 +23,7 @@ SELECT c.story_id, c.id, c.parent_id, c.hangs_under, c.depth, c.author_id, a.nam
 -- name: posting_context
 -- What a post needs to know besides its author's standing, in one round trip: the story's choices, the comment that
 -- is answered, the first answer to the same key, and what the author wrote here lately. Always one row.
-SELECT s.mode, s.sides, s.anchors, r.name AS author_name, r.picture_url AS author_picture_url, r.badges AS author_badges,
+SELECT s.mode, s.sides, s.anchors, s.url AS story_url, r.name AS author_name, r.picture_url AS author_picture_url, r.badges AS author_badges,
        p.id AS parent_id, p.status AS parent_status, p.depth AS parent_depth, p.ancestors AS parent_ancestors,
        k.fingerprint AS key_fingerprint, k.answer AS key_answer,
        coalesce(r.published_count, 0) AS published_count, coalesce(r.approved_count, 0) AS approved_count,
@@ -107,7 +107,7 @@ SELECT fingerprint, answer FROM idempotency_keys WHERE reader_id = :reader_id AN
 
 -- name: target
 -- What a change of one comment needs to know before it asks for the author's standing.
-SELECT c.story_id, c.status, c.author_id, s.voting, s.state
+SELECT c.story_id, c.status, c.author_id, c.parent_id, c.side, c.about, s.voting, s.state
   FROM comments c
   JOIN stories s ON s.id = c.story_id
  WHERE c.id = :comment_id;

@@ -21,8 +21,7 @@ from service.comments.rules import idempotency
 from service.infra.tools import client_address, client_network, tools_of
 from service.kernel.ids import StoryId
 from service.kernel.rate_limits import Action
-from service.screening.current import CurrentRules
-from service.screening.rules.ruleset import Rules
+from service.screening.screener import Screener
 
 HttpRequest = Request[Any, Any, Any]
 
@@ -41,9 +40,9 @@ async def _limit(request: HttpRequest, action: Action, story: str | None = None)
     )
 
 
-async def _rules(request: HttpRequest) -> Rules:
-    current: CurrentRules = request.app.state.screening_rules
-    return await current.get()
+def _screener(request: HttpRequest) -> Screener:
+    screener: Screener = request.app.state.screener
+    return screener
 
 
 @post(
@@ -65,7 +64,7 @@ async def post_comment(request: HttpRequest, story: FromPath[str], data: JSONBod
     await _limit(request, Action.POST_COMMENT, story)
     answer = await posting.post(
         tools,
-        await _rules(request),
+        _screener(request),
         reader_of(request),
         StoryId(story),
         data,
@@ -92,7 +91,7 @@ async def edit_comment(request: HttpRequest, comment: FromPath[UUID], data: JSON
     """The new text is screened like a new comment and may have to wait. Earlier texts are kept for moderators."""
     tools = tools_of(request)
     await _limit(request, Action.EDIT_COMMENT)
-    row = await editing.edit(tools, await _rules(request), reader_of(request), comment, data, tools.clock.now())
+    row = await editing.edit(tools, _screener(request), reader_of(request), comment, data, tools.clock.now())
     return Response(payloads.whole(row), headers={"Cache-Control": "private, no-store"})
 
 

@@ -52,6 +52,7 @@ class PostingContext(msgspec.Struct, frozen=True):
     mode: str | None
     sides: list[dict[str, Any]] | None
     anchors: list[dict[str, Any]] | None
+    story_url: str | None
     author_name: str | None
     author_picture_url: str | None
     author_badges: list[str] | None
@@ -73,6 +74,9 @@ class Target(msgspec.Struct, frozen=True):
     story_id: StoryId
     status: str
     author_id: UUID | None
+    parent_id: UUID | None
+    side: str | None
+    about: str | None
     voting: str
     state: str
 

@@ -76,6 +76,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     login_url: str | None = None
     renew_url: str | None = None
 
+    akismet_key: str | None = None
+    akismet_blog: str | None = None
+    akismet_url: str = "https://rest.akismet.com/1.1/comment-check"
+    moderation_url: str | None = None
+    moderation_key: str | None = None
+    moderation_model: str | None = None
+    check_url: str | None = None
+    check_secret: str | None = None
+    outside_budget_s: Annotated[float, msgspec.Meta(gt=0, le=5)] = 1.0
+
     limits: Literal["on", "off"] = "on"
     rates: tuple[str, ...] = ()
     address_kept_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 30
@@ -119,6 +129,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise SettingError(f"COMMENTS_TRUSTED_PROXIES: {error}") from error
         for secret in self.webhook_secrets:
             self._check_webhook_secret(secret)
+        self._check_outside_services()
+
+    def _check_outside_services(self) -> None:
+        for one, other in (("akismet_key", "akismet_blog"), ("check_url", "check_secret")):
+            if bool(getattr(self, one)) != bool(getattr(self, other)):
+                raise SettingError(f"COMMENTS_{one.upper()} and COMMENTS_{other.upper()} go together; one is missing")
+        if self.check_secret:
+            try:
+                standard_key(self.check_secret)
+            except ValueError as error:
+                raise SettingError(f"COMMENTS_CHECK_SECRET cannot be used: {error}") from error
 
     def _check_webhook_secret(self, secret: str) -> None:
         if not secret.startswith(SECRET_PREFIX):
@@ -175,6 +196,15 @@ FIELDS: tuple[Setting, ...] = (
     Setting("COMMENTS_SUBSCRIBE_URL", "subscribe_url", "Where readers subscribe"),
     Setting("COMMENTS_LOGIN_URL", "login_url", "Where readers log in"),
     Setting("COMMENTS_RENEW_URL", "renew_url", "Where readers renew a subscription; the subscribe URL unless set"),
+    Setting("COMMENTS_AKISMET_KEY", "akismet_key", "The key of Akismet, which is then asked about spam", secret=True),
+    Setting("COMMENTS_AKISMET_BLOG", "akismet_blog", "The front page of the site, as Akismet knows it"),
+    Setting("COMMENTS_AKISMET_URL", "akismet_url", "Where Akismet is asked"),
+    Setting("COMMENTS_MODERATION_URL", "moderation_url", "A moderation endpoint in OpenAI's style, then asked"),
+    Setting("COMMENTS_MODERATION_KEY", "moderation_key", "Its bearer key", secret=True),
+    Setting("COMMENTS_MODERATION_MODEL", "moderation_model", "The model that it is asked for"),
+    Setting("COMMENTS_CHECK_URL", "check_url", "A check of the publisher's own, which is then sent signed requests"),
+    Setting("COMMENTS_CHECK_SECRET", "check_secret", "The whsec_… secret of it and of its late verdicts", secret=True),
+    Setting("COMMENTS_OUTSIDE_BUDGET_S", "outside_budget_s", "How long a post waits for outside services, seconds"),
     Setting("COMMENTS_LIMITS", "limits", "off switches rate limits off, in development only"),
     Setting("COMMENTS_RATES", "rates", "Changes of rate limits, as post_comment.reader=20/60:10, comma-separated"),
     Setting("COMMENTS_ADDRESS_KEPT_DAYS", "address_kept_days", "Days that truncated client addresses are kept"),
@@ -195,6 +225,10 @@ _URL_SCHEMES = {
     _BY_ENV["COMMENTS_LOGIN_URL"]: ("https://", "http://", "/"),
     _BY_ENV["COMMENTS_RENEW_URL"]: ("https://", "http://", "/"),
     _BY_ENV["COMMENTS_PUBLIC_URL"]: ("https://", "http://"),
+    _BY_ENV["COMMENTS_AKISMET_BLOG"]: ("https://", "http://"),
+    _BY_ENV["COMMENTS_AKISMET_URL"]: ("https://", "http://"),
+    _BY_ENV["COMMENTS_MODERATION_URL"]: ("https://", "http://"),
+    _BY_ENV["COMMENTS_CHECK_URL"]: ("https://", "http://"),
 }
 
 

@@ -62,6 +62,10 @@ claim_lease_s: Final = 300
 claim_items_max: Final = 50
 decisions_per_request_max: Final = 100
 
+# Outside services that judge texts: after so many failures in a row one is left alone for a while.
+outside_failures_max: Final = 5
+outside_pause_s: Final = 30.0
+
 # Waiting for others
 postgres_acquire_s: Final = 2.0
 postgres_statement_s: Final = 5.0

@@ -29,3 +29,8 @@ def screen(draft: Draft, history: History, rules: Rules, given: Sequence[Signal]
             found.extend(check(draft, history, rules))
     signals = [as_used(signal, use_of(rules, signal.check, signal.list)) for signal in found]
     return Screening(judge(signals), signals)
+
+
+def with_more(screening: Screening, signals: Sequence[Signal]) -> Screening:
+    """The outcome when these were noticed as well."""
+    return Screening(judge([*screening.signals, *signals]), [*screening.signals, *signals]) if signals else screening

@@ -15,7 +15,7 @@ from service.comments.payloads import CommentEdit
 from service.comments.problems import CommentUnknown
 from service.comments.rules import editing, markup, placing, text
 from service.comments.rules.lifecycle import Status
-from service.comments.store import LockedComment, ShownComment, Target
+from service.comments.store import LockedComment, PostingContext, ShownComment, Target
 from service.infra.sql import Connection
 from service.infra.tools import Tools
 from service.kernel.ids import ReaderId
@@ -24,14 +24,15 @@ from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, must_hold, refuse
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Queue
+from service.screening.outside.service import Text
 from service.screening.pipeline import Screening
-from service.screening.rules.ruleset import Rules
-from service.screening.rules.signals import Draft
+from service.screening.rules.signals import Draft, Signal
 from service.screening.rules.verdict import Verdict
+from service.screening.screener import Screener
 
 
 async def edit(
-    tools: Tools, rules: Rules, reader: Reader, comment_id: UUID, given: CommentEdit, now: datetime
+    tools: Tools, screener: Screener, reader: Reader, comment_id: UUID, given: CommentEdit, now: datetime
 ) -> ShownComment:
     """The comment after the change. What was published may wait again; what waited goes on waiting."""
     reader_id = await known_reader(tools.db, reader, tools.clock)
@@ -45,6 +46,11 @@ async def edit(
     if given.side is not msgspec.UNSET and (refusal := placing.refuse_side(given.side, context.sides or [])):
         raise refusal
     author_is_held = must_hold(Action.EDIT, standing, now)
+    rules = await screener.rules()
+    # Before the transaction, which waits for nobody outside.
+    told: list[Signal] = []
+    if new_body is not None:
+        told = await screener.signals(_told(target, comment_id, given, context, new_body, reader_id, now), rules)
 
     async def work(conn: Connection) -> int | None:
         comment = await store.lock(conn, target.story_id, comment_id)
@@ -61,7 +67,7 @@ async def edit(
             context, recent_bodies=[recent for recent in context.recent_bodies if recent != comment.body]
         )
         held_by = hold_signals(story_mode=context.mode, author_is_held=author_is_held)
-        screening = screen_draft(draft, others, rules, held_by)
+        screening = screen_draft(draft, others, rules, [*held_by, *told])
         if refusal := refuse_draft(screening):
             raise refusal
         return await _revise(conn, tools, comment, body, side, screening, now)
@@ -73,6 +79,31 @@ async def edit(
     if row is None:
         raise CommentUnknown("There is no such comment.")
     return row
+
+
+def _told(
+    target: Target,
+    comment_id: UUID,
+    given: CommentEdit,
+    context: PostingContext,
+    body: str,
+    author: ReaderId,
+    now: datetime,
+) -> Text:
+    """The changed text as outside services are told of it."""
+    return Text(
+        comment_id=str(comment_id),
+        revision=given.seen_revision + 1,
+        story_id=target.story_id,
+        story_url=context.story_url,
+        parent_id=None if target.parent_id is None else str(target.parent_id),
+        author_id=str(author),
+        body=body,
+        side=target.side if given.side is msgspec.UNSET else given.side,
+        about=target.about,
+        network=None,
+        written_at=now,
+    )
 
 
 async def _own(conn: Connection, comment_id: UUID, reader_id: ReaderId) -> Target:

@@ -20,9 +20,11 @@ from service.kernel.ids import CommentId, ReaderId, StoryId
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, must_hold, refuse
 from service.participation.rules.standing import Standing
-from service.screening.rules.ruleset import Rules
+from service.screening.outside.service import Text
+from service.screening.pipeline import with_more
 from service.screening.rules.signals import Draft
 from service.screening.rules.verdict import Verdict
+from service.screening.screener import Screener
 from service.stories.problems import StoryClosed, StoryUnknown
 
 
@@ -38,7 +40,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 async def post(
     tools: Tools,
-    rules: Rules,
+    screener: Screener,
     reader: Reader,
     story_id: StoryId,
     given: NewComment,
@@ -63,12 +65,28 @@ async def post(
     draft = Draft(body=body, side=given.side, about=given.about, is_reply=given.parent_id is not None)
     action = Action.REPLY if given.parent_id else Action.POST
     held_by = hold_signals(story_mode=context.mode, author_is_held=must_hold(action, standing, now))
+    rules = await screener.rules()
     screening = screen_draft(draft, context, rules, held_by)
     if refusal := refuse_draft(screening):
         raise refusal
+    comment_id = CommentId(tools.clock.new_id())
+    told = Text(
+        comment_id=str(comment_id),
+        revision=1,
+        story_id=story_id,
+        story_url=context.story_url,
+        parent_id=None if given.parent_id is None else str(given.parent_id),
+        author_id=str(author_id),
+        body=body,
+        side=given.side,
+        about=given.about,
+        network=network,
+        written_at=now,
+    )
+    screening = with_more(screening, await screener.signals(told, rules))
 
     status = Status.PUBLISHED if screening.verdict == Verdict.PUBLISH else Status.HELD
-    comment = _comment(CommentId(tools.clock.new_id()), story_id, given, body, status, place, author_id, context, now)
+    comment = _comment(comment_id, story_id, given, body, status, place, author_id, context, now)
     values = {
         "comment_id": comment.id,
         "story_id": story_id,
