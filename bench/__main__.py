@@ -1,4 +1,4 @@
-"""`make bench`: what pages, tokens, posts, limits and the front cost, beside ceilings of the same run."""
+"""`make bench`: what pages, tokens, posts, moderation, limits and the front cost, beside ceilings of the same run."""
 
 import argparse
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import front, posts, threads, tokens
+from bench import front, moderation, posts, threads, tokens
 
 
 def _token_rows(quick: bool) -> list[dict[str, Any]]:
@@ -36,6 +36,7 @@ def _limit_rows(quick: bool) -> list[dict[str, Any]]:
 MEASURES: dict[str, Callable[[bool], list[dict[str, Any]]]] = {
     "threads": threads.measure,
     "posts": posts.measure,
+    "moderation": moderation.measure,
     "tokens": _token_rows,
     "front": front.measure,
     "limits": _limit_rows,
