@@ -15,6 +15,8 @@ CREATE TABLE stories (
   closed_at        timestamptz,
   slow_mode_s      integer NOT NULL DEFAULT 0 CHECK (slow_mode_s >= 0),
   default_sort     text,
+  -- BCP 47, the primary tag: what search reads the comments' words by.
+  language         text CHECK (language ~ '^[a-z]{2,3}$'),
   -- As the newsroom gave them: [{id, label, claim}], [{id, kind, text}], [{id, question, closes_at}].
   sides            jsonb NOT NULL DEFAULT '[]',
   anchors          jsonb NOT NULL DEFAULT '[]',

@@ -17,6 +17,8 @@ CREATE TABLE stories (
   closed_at        timestamptz,
   slow_mode_s      integer NOT NULL DEFAULT 0,
   default_sort     text,
+  -- BCP 47, the primary tag: what search reads the comments' words by.
+  language         text,
   -- As the newsroom gave them: [{id, label, claim}], [{id, kind, text}], [{id, question, closes_at}].
   sides            jsonb NOT NULL DEFAULT '[]',
   anchors          jsonb NOT NULL DEFAULT '[]',
@@ -34,6 +36,7 @@ CREATE TABLE stories (
   PRIMARY KEY (id),
   CHECK (comment_count >= 0),
   CHECK (id ~ '^[A-Za-z0-9._:~-]{1,200}$'),
+  CHECK (language ~ '^[a-z]{2,3}$'),
   CHECK (mode IN ('post', 'pre')),
   CHECK (slow_mode_s >= 0),
   CHECK (state IN ('open', 'closed', 'hidden')),
@@ -141,6 +144,8 @@ CREATE TABLE sanctions (
   until            timestamptz,
   -- The staff member's subject; null when a rule added it.
   added_by         text,
+  -- The decision on a comment that it came with: who reverses that lifts it too.
+  decision_id      uuid,
   acknowledged_at  timestamptz,
   lifted_at        timestamptz,
   lifted_by        text,
@@ -152,6 +157,10 @@ CREATE TABLE sanctions (
 );
 -- What is in force for a reader, and the reader's history.
 CREATE INDEX sanctions_of_reader ON sanctions (reader_id, starts_at DESC);
+-- Those that came with a decision.
+CREATE INDEX sanctions_of_decision ON sanctions (decision_id) WHERE decision_id IS NOT NULL;
+CREATE INDEX sanctions_by_day ON sanctions (starts_at);
+CREATE INDEX sanctions_by_day_lifted ON sanctions (lifted_at) WHERE lifted_at IS NOT NULL;
 
 -- What each source last said of a subscriber. A row is replaced only by something newer from the same source; which source counts
 -- is decided when it is read.
@@ -362,6 +371,9 @@ CREATE TABLE reports (
 );
 -- Reports that a reader made.
 CREATE INDEX reports_of_reporter ON reports (reporter_id, reported_at DESC);
+-- A day's own rows.
+CREATE INDEX reports_by_day ON reports (reported_at);
+CREATE INDEX reports_by_day_answered ON reports (decided_at) WHERE decided_at IS NOT NULL;
 
 -- Where a comment came from: a truncated address, kept for a limited time.
 CREATE TABLE comment_origins (
@@ -387,15 +399,23 @@ CREATE TABLE screenings (
   FOREIGN KEY (story_id, comment_id) REFERENCES comments(story_id, id),
   CHECK (verdict IN ('publish', 'hold', 'refuse'))
 );
+-- Screenings in which a rule that is only tried noticed something, newest first.
+CREATE INDEX screenings_shadowed ON screenings (screened_at) WHERE jsonb_path_exists(signals, '$[*]."would"'::jsonpath);
 
 -- Every version of the screening rules; the greatest is in force.
 CREATE TABLE screening_rules (
-  version  integer NOT NULL,
-  rules    jsonb NOT NULL,
-  made_by  text NOT NULL,
-  made_at  timestamptz NOT NULL,
-  note     text,
-  PRIMARY KEY (version)
+  version       integer NOT NULL,
+  rules         jsonb NOT NULL,
+  made_by       text NOT NULL,
+  made_at       timestamptz NOT NULL,
+  note          text,
+  -- The earlier version whose content this is.
+  restores      integer,
+  -- The other admin, where the change needed one.
+  confirmed_by  text,
+  PRIMARY KEY (version),
+  CHECK (restores < version),
+  CHECK (confirmed_by <> made_by)
 );
 
 -- A moment less some minutes, which no time zone changes.
@@ -566,3 +586,475 @@ CREATE TABLE imported_comments (
   PRIMARY KEY (source, story_id, source_id),
   FOREIGN KEY (story_id, comment_id) REFERENCES comments(story_id, id)
 );
+
+-- What was in force is never changed afterwards: every signal names its version.
+CREATE TRIGGER screening_rules_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON screening_rules FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Changes of the rules that would hit so many comments that a second admin looks at them first.
+CREATE TABLE screening_rules_proposals (
+  id           uuid NOT NULL,
+  -- The version in force that it would follow; once there is another, the proposal is overtaken.
+  on_version   integer NOT NULL,
+  rules        jsonb NOT NULL,
+  restores     integer,
+  note         text,
+  -- Of so many of the newest comments, so many would have been held or refused that were not.
+  sampled      integer NOT NULL,
+  hit          integer NOT NULL,
+  proposed_by  text NOT NULL,
+  proposed_at  timestamptz NOT NULL,
+  state        text NOT NULL DEFAULT 'open',
+  settled_by   text,
+  settled_at   timestamptz,
+  -- The version that it became.
+  version      integer,
+  PRIMARY KEY (id),
+  FOREIGN KEY (version) REFERENCES screening_rules(version),
+  CHECK ((state = 'open') = (settled_by IS NULL)),
+  CHECK ((state = 'open') = (settled_at IS NULL)),
+  CHECK ((state = 'confirmed') = (version IS NOT NULL)),
+  CHECK ((state <> ALL (ARRAY['confirmed', 'rejected'])) OR settled_by <> proposed_by),
+  CHECK (state <> 'withdrawn' OR settled_by = proposed_by),
+  CHECK (state IN ('open', 'confirmed', 'rejected', 'withdrawn', 'overtaken'))
+);
+-- Those that wait.
+CREATE INDEX screening_rules_proposals_open ON screening_rules_proposals (id) WHERE state = 'open';
+
+-- A UUIDv7 of a moment, for rows that the database makes by itself.
+CREATE FUNCTION id_of_moment(moment timestamptz) RETURNS uuid LANGUAGE sql VOLATILE RETURN
+  encode(set_bit(set_bit(
+    overlay(uuid_send(gen_random_uuid()) PLACING substring(int8send((extract(epoch FROM moment) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+    52, 1), 53, 1), 'hex')::uuid;
+
+-- Whatever restricted a reader, once each: a rejection, an automatic hold, a sanction. Kept by the triggers below, so that
+-- no way of restricting somebody can leave it out. What its reader is told of it is read from here (service/reasons).
+CREATE TABLE restrictions (
+  -- The id of the decision or of the sanction; a hold has one of its own.
+  id            uuid NOT NULL,
+  reader_id     uuid NOT NULL,
+  kind          text NOT NULL,
+  story_id      text,
+  comment_id    uuid,
+  -- The text that it was about.
+  revision      integer,
+  -- What held a comment: `screening`, `premoderation`, `reports`. Null for the other kinds.
+  held_by       text,
+  -- The version of the rules by which reports hide a comment; what screening went by stands in each of its signals.
+  rule_version  integer,
+  made_at       timestamptz NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY (reader_id) REFERENCES readers(id),
+  FOREIGN KEY (story_id, comment_id) REFERENCES comments(story_id, id),
+  CHECK ((kind = 'sanction') = (comment_id IS NULL)),
+  CHECK ((kind = 'hold') = (held_by IS NOT NULL)),
+  CHECK (kind IN ('rejection', 'hold', 'sanction'))
+);
+-- A reader's, newest first; a comment's.
+CREATE INDEX restrictions_of_reader ON restrictions (reader_id, id DESC);
+CREATE INDEX restrictions_of_comment ON restrictions (story_id, comment_id, kind, id DESC) WHERE comment_id IS NOT NULL;
+
+CREATE FUNCTION note_rejection() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO restrictions (id, reader_id, kind, story_id, comment_id, revision, made_at)
+  VALUES (NEW.id, NEW.author_id, 'rejection', NEW.story_id, NEW.comment_id, NEW.seen_revision, NEW.decided_at);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER decisions_note_rejection AFTER INSERT ON decisions FOR EACH ROW WHEN (new.action = 'reject' AND new.author_id IS NOT NULL) EXECUTE FUNCTION note_rejection();
+
+CREATE FUNCTION note_sanction() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO restrictions (id, reader_id, kind, made_at) VALUES (NEW.id, NEW.reader_id, 'sanction', NEW.starts_at);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER sanctions_note_sanction AFTER INSERT ON sanctions FOR EACH ROW EXECUTE FUNCTION note_sanction();
+
+-- A story where every comment is read first restricts nobody in particular; any other reason to hold does.
+CREATE FUNCTION note_hold() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  held_by text;
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.verdict = 'hold' THEN
+    RETURN NULL;
+  END IF;
+  SELECT CASE WHEN bool_and(signal ->> 'check' = 'premoderation') THEN 'premoderation' ELSE 'screening' END
+    INTO held_by
+    FROM jsonb_array_elements(NEW.signals) AS signal
+   WHERE signal ->> 'kind' = 'hold' AND signal ->> 'check' <> 'story_mode'
+  HAVING count(*) > 0;
+  IF held_by IS NOT NULL THEN
+    INSERT INTO restrictions (id, reader_id, kind, story_id, comment_id, revision, held_by, made_at)
+    SELECT id_of_moment(NEW.screened_at), author_id, 'hold', NEW.story_id, NEW.comment_id, NEW.revision, held_by, NEW.screened_at
+      FROM comments
+     WHERE story_id = NEW.story_id AND id = NEW.comment_id AND author_id IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER screenings_note_hold AFTER INSERT OR UPDATE OF verdict ON screenings FOR EACH ROW WHEN (new.verdict = 'hold') EXECUTE FUNCTION note_hold();
+
+-- An author's objection to a restriction, and the ruling on it. One each, for good.
+CREATE TABLE appeals (
+  id              uuid NOT NULL,
+  restriction_id  uuid NOT NULL,
+  reader_id       uuid NOT NULL,
+  -- The comment that was rejected, or the sanction.
+  story_id        text,
+  comment_id      uuid,
+  sanction_id     uuid,
+  -- Where it is ruled on; null for a sanction that holds everywhere.
+  site            text,
+  text            text NOT NULL,
+  made_at         timestamptz NOT NULL,
+  -- Who took the decision that it is against: they do not rule on it. Filled in by the database.
+  restricted_by   text[] NOT NULL DEFAULT '{}',
+  status          text NOT NULL DEFAULT 'open',
+  ruled_by        text,
+  ruled_at        timestamptz,
+  -- In words, for the author.
+  ruling          text,
+  -- The decision by which a reversal brought the comment back.
+  decision_id     uuid,
+  claimed_by      text,
+  claimed_until   timestamptz,
+  PRIMARY KEY (id),
+  UNIQUE (decision_id),
+  UNIQUE (restriction_id),
+  FOREIGN KEY (reader_id) REFERENCES readers(id),
+  FOREIGN KEY (restriction_id) REFERENCES restrictions(id),
+  FOREIGN KEY (sanction_id) REFERENCES sanctions(id),
+  FOREIGN KEY (story_id, comment_id) REFERENCES comments(story_id, id),
+  CONSTRAINT another_moderator CHECK (ruled_by <> ALL (restricted_by)),
+  CHECK ((comment_id IS NULL) <> (sanction_id IS NULL)),
+  CHECK ((status IN ('upheld', 'reversed')) = (ruled_by IS NOT NULL)),
+  CHECK ((ruled_by IS NULL) = (ruling IS NULL)),
+  CHECK ((status = 'open') = (ruled_at IS NULL)),
+  CHECK ((claimed_by IS NULL) = (claimed_until IS NULL)),
+  CHECK (status IN ('open', 'upheld', 'reversed', 'withdrawn'))
+) WITH (fillfactor=80);
+-- Of a status on a site, oldest and newest first; several sites are merged from as many walks. Null stands for everywhere.
+CREATE INDEX appeals_of_site ON appeals (status, site, id);
+CREATE INDEX appeals_of_status ON appeals (status, id);
+CREATE INDEX appeals_of_reader ON appeals (reader_id, id);
+-- What is asked before each decision on a comment, and before a sanction is lifted.
+CREATE INDEX appeals_of_comment ON appeals (story_id, comment_id) WHERE comment_id IS NOT NULL;
+CREATE INDEX appeals_of_sanction ON appeals (sanction_id) WHERE sanction_id IS NOT NULL;
+CREATE INDEX appeals_claimed ON appeals (claimed_by) WHERE claimed_by IS NOT NULL;
+
+-- Whoever ever rejected the comment, or added the sanction, took part in what the appeal is against.
+CREATE FUNCTION name_the_first_moderators() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.restricted_by := CASE
+    WHEN NEW.comment_id IS NOT NULL THEN ARRAY(
+      SELECT DISTINCT decided_by FROM decisions
+       WHERE story_id = NEW.story_id AND comment_id = NEW.comment_id AND new_status = 'rejected' AND decided_by IS NOT NULL)
+    ELSE ARRAY(SELECT added_by FROM sanctions WHERE id = NEW.sanction_id AND added_by IS NOT NULL) END;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER appeals_name_the_first_moderators BEFORE INSERT ON appeals FOR EACH ROW EXECUTE FUNCTION name_the_first_moderators();
+
+CREATE FUNCTION refuse_changed_ruling() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.restricted_by <> OLD.restricted_by OR NEW.restriction_id <> OLD.restriction_id THEN
+    RAISE EXCEPTION 'what appeal % is against does not change', OLD.id;
+  END IF;
+  IF OLD.status <> 'open' AND (NEW.status, NEW.ruled_by, NEW.ruled_at, NEW.decision_id)
+                              IS DISTINCT FROM (OLD.status, OLD.ruled_by, OLD.ruled_at, OLD.decision_id) THEN
+    RAISE EXCEPTION 'appeal % was answered already', OLD.id;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER appeals_ruled_once BEFORE UPDATE ON appeals FOR EACH ROW EXECUTE FUNCTION refuse_changed_ruling();
+
+-- An appealed comment is decided about by the ruling alone; a ruling is not undone; and what a ruling let stand is not
+-- rejected again, in the same words, by a rule or by those whose decision it reversed.
+CREATE FUNCTION refuse_decision_against_appeal() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  appeal appeals;
+BEGIN
+  FOR appeal IN SELECT * FROM appeals WHERE story_id = NEW.story_id AND comment_id = NEW.comment_id LOOP
+    IF appeal.status = 'open' THEN
+      RAISE EXCEPTION 'appeal % waits for its ruling', appeal.id USING ERRCODE = 'SC002';
+    END IF;
+    IF appeal.decision_id = NEW.undoes THEN
+      RAISE EXCEPTION 'the ruling on appeal % stands', appeal.id USING ERRCODE = 'SC002';
+    END IF;
+    IF appeal.status = 'reversed' AND NEW.new_status = 'rejected' AND NEW.old_status <> 'rejected'
+       AND (NEW.decided_by IS NULL OR NEW.decided_by = ANY (appeal.restricted_by))
+       AND NEW.seen_revision = (SELECT revision FROM restrictions WHERE id = appeal.restriction_id) THEN
+      RAISE EXCEPTION 'the ruling on appeal % let these words stand', appeal.id USING ERRCODE = 'SC002';
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER decisions_heed_appeals BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION refuse_decision_against_appeal();
+
+CREATE FUNCTION refuse_lifting_appealed_sanction() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM appeals WHERE sanction_id = NEW.id AND status = 'open') THEN
+    RAISE EXCEPTION 'the appeal against sanction % waits for its ruling', NEW.id USING ERRCODE = 'SC002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER sanctions_heed_appeals BEFORE UPDATE OF lifted_at ON sanctions FOR EACH ROW WHEN (new.lifted_at IS NOT NULL AND old.lifted_at IS NULL) EXECUTE FUNCTION refuse_lifting_appealed_sanction();
+
+-- Who takes a comment back takes the appeal back with it.
+CREATE FUNCTION withdraw_appeal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE appeals
+     SET status = 'withdrawn', ruled_at = now(), claimed_by = NULL, claimed_until = NULL
+   WHERE story_id = NEW.story_id AND comment_id = NEW.id AND status = 'open';
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER comments_withdraw_appeal AFTER UPDATE OF status ON comments FOR EACH ROW WHEN (old.status = 'rejected' AND (new.status IN ('deleted', 'erased'))) EXECUTE FUNCTION withdraw_appeal();
+
+-- What somebody, with an account or without, says is illegal about a comment. What became of it is read from the comment's
+-- decisions after it, so taking one back opens the notice again by itself.
+CREATE TABLE notices (
+  id              uuid NOT NULL,
+  -- SHA-256 of the secret with which its sender reads what became of it.
+  token_digest    bytea NOT NULL,
+  story_id        text NOT NULL,
+  comment_id      uuid NOT NULL,
+  revision        integer NOT NULL,
+  -- A reader who was signed in.
+  reader_id       uuid,
+  legal_ground    text NOT NULL,
+  explanation     text NOT NULL,
+  received_at     timestamptz NOT NULL,
+  -- How many decisions the comment had had: a later one answers it.
+  decisions_then  integer NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY (reader_id) REFERENCES readers(id),
+  FOREIGN KEY (story_id, comment_id) REFERENCES comments(story_id, id)
+);
+CREATE INDEX notices_of_comment ON notices (story_id, comment_id, id);
+
+-- How its sender may be reached: kept apart, so that it can be erased alone and is read by nothing else.
+CREATE TABLE notice_contacts (
+  notice_id    uuid NOT NULL,
+  name         text,
+  email        text,
+  received_at  timestamptz NOT NULL,
+  PRIMARY KEY (notice_id),
+  FOREIGN KEY (notice_id) REFERENCES notices(id) ON DELETE CASCADE,
+  CHECK (name IS NOT NULL OR email IS NOT NULL)
+);
+-- The sweep of those past their days.
+CREATE INDEX notice_contacts_received ON notice_contacts (received_at);
+
+-- Decisions about many comments at once. What was counted is kept, comment by comment with the revision seen, so that what is
+-- decided later is exactly that; each comment is then decided alone, in a transaction of its own.
+CREATE TABLE bulk_acts (
+  id             uuid NOT NULL,
+  kind           text NOT NULL,
+  -- What was asked for, as it was sent.
+  selection      jsonb NOT NULL,
+  -- Whom a sanction alongside would limit.
+  author_id      uuid,
+  -- The site of all of it; null where it is not one alone.
+  site           text,
+  comments       integer NOT NULL,
+  made_by        text NOT NULL,
+  made_at        timestamptz NOT NULL,
+  -- Null while it was only counted.
+  begun_at       timestamptz,
+  reason         text,
+  note           text,
+  sanction_id    uuid,
+  undo_begun_at  timestamptz,
+  undone_by      text,
+  PRIMARY KEY (id),
+  FOREIGN KEY (author_id) REFERENCES readers(id),
+  CHECK ((begun_at IS NULL) = (reason IS NULL)),
+  CHECK (undo_begun_at IS NULL OR begun_at IS NOT NULL),
+  CHECK (kind IN ('replies', 'author'))
+);
+-- The sweep of what was counted and never begun.
+CREATE INDEX bulk_acts_counted ON bulk_acts (made_at) WHERE begun_at IS NULL;
+
+CREATE TABLE bulk_items (
+  act_id         uuid NOT NULL,
+  place          integer NOT NULL,
+  comment_id     uuid NOT NULL,
+  seen_revision  integer NOT NULL,
+  -- The decision of a colleague to let it stand that this one knowingly goes against.
+  overrules      uuid,
+  -- `failed`: could not be decided; `kept`: could not be taken back. `problem` says why.
+  state          text NOT NULL DEFAULT 'waiting',
+  decision_id    uuid,
+  problem        text,
+  PRIMARY KEY (act_id, place),
+  FOREIGN KEY (act_id) REFERENCES bulk_acts(id) ON DELETE CASCADE,
+  CHECK (state IN ('waiting', 'done', 'failed', 'undone', 'kept'))
+);
+-- The next ones, and how many there are of each state.
+CREATE INDEX bulk_items_by_state ON bulk_items (act_id, state, place);
+
+-- Moderators' notes on readers. One is never removed: it is struck through.
+CREATE TABLE reader_notes (
+  id          uuid NOT NULL,
+  reader_id   uuid NOT NULL,
+  note        text NOT NULL,
+  written_by  text NOT NULL,
+  written_at  timestamptz NOT NULL,
+  struck_at   timestamptz,
+  struck_by   text,
+  PRIMARY KEY (id),
+  FOREIGN KEY (reader_id) REFERENCES readers(id),
+  CHECK ((struck_at IS NULL) = (struck_by IS NULL))
+);
+CREATE INDEX reader_notes_of_reader ON reader_notes (reader_id, id DESC);
+
+-- How PostgreSQL reads a text in that language (BCP 47, primary tag): with its stems where it knows the language.
+CREATE FUNCTION text_config(language text) RETURNS regconfig LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+  CASE language
+    WHEN 'ar' THEN 'pg_catalog.arabic'::regconfig
+    WHEN 'ca' THEN 'pg_catalog.catalan'::regconfig
+    WHEN 'da' THEN 'pg_catalog.danish'::regconfig
+    WHEN 'de' THEN 'pg_catalog.german'::regconfig
+    WHEN 'el' THEN 'pg_catalog.greek'::regconfig
+    WHEN 'en' THEN 'pg_catalog.english'::regconfig
+    WHEN 'es' THEN 'pg_catalog.spanish'::regconfig
+    WHEN 'eu' THEN 'pg_catalog.basque'::regconfig
+    WHEN 'fi' THEN 'pg_catalog.finnish'::regconfig
+    WHEN 'fr' THEN 'pg_catalog.french'::regconfig
+    WHEN 'ga' THEN 'pg_catalog.irish'::regconfig
+    WHEN 'hi' THEN 'pg_catalog.hindi'::regconfig
+    WHEN 'hu' THEN 'pg_catalog.hungarian'::regconfig
+    WHEN 'hy' THEN 'pg_catalog.armenian'::regconfig
+    WHEN 'id' THEN 'pg_catalog.indonesian'::regconfig
+    WHEN 'it' THEN 'pg_catalog.italian'::regconfig
+    WHEN 'lt' THEN 'pg_catalog.lithuanian'::regconfig
+    WHEN 'ne' THEN 'pg_catalog.nepali'::regconfig
+    WHEN 'nl' THEN 'pg_catalog.dutch'::regconfig
+    WHEN 'no' THEN 'pg_catalog.norwegian'::regconfig
+    WHEN 'nb' THEN 'pg_catalog.norwegian'::regconfig
+    WHEN 'pt' THEN 'pg_catalog.portuguese'::regconfig
+    WHEN 'ro' THEN 'pg_catalog.romanian'::regconfig
+    WHEN 'ru' THEN 'pg_catalog.russian'::regconfig
+    WHEN 'sr' THEN 'pg_catalog.serbian'::regconfig
+    WHEN 'sv' THEN 'pg_catalog.swedish'::regconfig
+    WHEN 'ta' THEN 'pg_catalog.tamil'::regconfig
+    WHEN 'tr' THEN 'pg_catalog.turkish'::regconfig
+    WHEN 'yi' THEN 'pg_catalog.yiddish'::regconfig
+    ELSE 'pg_catalog.simple'::regconfig
+  END;
+
+-- The words as written, so that any of them is found exactly and in its place; behind them, in a known language, their stems.
+CREATE FUNCTION comment_words(body text, language text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+  to_tsvector('pg_catalog.simple'::regconfig, body)
+  || CASE WHEN text_config(language) = 'pg_catalog.simple'::regconfig THEN ''::tsvector
+     ELSE to_tsvector(text_config(language), body) END;
+
+-- What comments are found by. A table of its own: a vote or a reply rewrites a comment's row and, with its ranks, every index on
+-- it, and this one is dear to write.
+CREATE TABLE comment_texts (
+  comment_id  uuid NOT NULL,
+  story_id    text NOT NULL,
+  -- The story's, when it was read.
+  language    text,
+  words       tsvector NOT NULL,
+  PRIMARY KEY (comment_id)
+);
+-- New entries are gathered, and sorted in by portions small enough that the post which has to do it is not held up.
+CREATE INDEX comment_texts_by_word ON comment_texts USING gin (words) WITH (gin_pending_list_limit='256');
+
+CREATE FUNCTION keep_comment_text() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  spoken text := (SELECT language FROM stories WHERE id = NEW.story_id);
+BEGIN
+  INSERT INTO comment_texts AS kept (comment_id, story_id, language, words)
+  VALUES (NEW.id, NEW.story_id, spoken, comment_words(NEW.body, spoken))
+  ON CONFLICT (comment_id) DO UPDATE SET language = excluded.language, words = excluded.words;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER comments_are_found AFTER INSERT ON comments FOR EACH ROW EXECUTE FUNCTION keep_comment_text();
+
+CREATE TRIGGER comments_are_found_anew AFTER UPDATE OF body ON comments FOR EACH ROW WHEN (old.body IS DISTINCT FROM new.body) EXECUTE FUNCTION keep_comment_text();
+
+-- Stories whose comments are to be read again, in another language; emptied by a sweep.
+CREATE TABLE stories_to_reread (
+  story_id  text NOT NULL,
+  PRIMARY KEY (story_id),
+  FOREIGN KEY (story_id) REFERENCES stories(id)
+);
+
+CREATE FUNCTION ask_to_reread() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO stories_to_reread (story_id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER stories_change_language AFTER UPDATE OF language ON stories FOR EACH ROW WHEN (old.language IS DISTINCT FROM new.language) EXECUTE FUNCTION ask_to_reread();
+
+-- The chain over the record of staff acts: each link's hash covers the link before it and the entry's content. A link is made
+-- shortly after its entry, by the worker, in batches: so the chain makes no act of staff wait for another.
+CREATE TABLE audit_links (
+  position   bigint NOT NULL,
+  entry_id   uuid NOT NULL,
+  hash       bytea NOT NULL,
+  sealed_at  timestamptz NOT NULL,
+  PRIMARY KEY ("position"),
+  UNIQUE (entry_id),
+  FOREIGN KEY (entry_id) REFERENCES audit_entries(id),
+  CHECK (length(hash) = 32),
+  CHECK ("position" > 0)
+);
+
+CREATE TRIGGER audit_links_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_links FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- What each day came to, by site: sums that the worker makes of days that are over, so that a month costs what it shows.
+CREATE TABLE daily_figures (
+  -- In UTC.
+  day     date NOT NULL,
+  site    text NOT NULL,
+  figure  text NOT NULL,
+  -- What it is of: an action, a reason, a side, a moderator, a rule; empty where it is of nothing in particular.
+  key     text NOT NULL DEFAULT '',
+  amount  bigint NOT NULL,
+  PRIMARY KEY (day, site, figure, key)
+);
+
+-- The days whose figures are there, and since when.
+CREATE TABLE daily_figures_days (
+  day        date NOT NULL,
+  summed_at  timestamptz NOT NULL,
+  PRIMARY KEY (day)
+);
+
+-- Days of the past to which something came later, such as imported comments.
+CREATE TABLE daily_figures_due (
+  day  date NOT NULL,
+  PRIMARY KEY (day)
+);
+
+CREATE FUNCTION ask_to_sum_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO daily_figures_due (day)
+  SELECT DISTINCT (comments.created_at AT TIME ZONE 'UTC')::date
+    FROM added JOIN comments ON comments.story_id = added.story_id AND comments.id = added.comment_id
+   ORDER BY 1
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER imported_comments_change_figures AFTER INSERT ON imported_comments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_to_sum_again();
+
+-- What the role needs under which the service runs, where that is not the one that owns the tables: everything but changing what
+-- is only ever added to. To be called again after every migration, which `story-comments migrate --grant-to` does.
+CREATE FUNCTION grant_to_service(service name) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', service);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', service);
+  EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', service);
+  EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries, audit_links, decisions FROM %I', service);
+  EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON schema_migrations, schema_migration_checksums FROM %I', service);
+END $$;

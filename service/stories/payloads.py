@@ -24,6 +24,7 @@ Title = Annotated[str, Meta(min_length=1, max_length=limits.title_chars_max)]
 Text = Annotated[str, Meta(max_length=limits.text_chars_max)]
 Url = Annotated[str, Meta(pattern=r"^https?://[^\s<>\"]+$", max_length=limits.url_chars_max)]
 SlowMode = Annotated[int, Meta(ge=0, le=86_400)]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$", description="The primary tag of BCP 47, such as `de`.")]
 
 
 class Side(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +73,7 @@ class NewStory(Struct, frozen=True, forbid_unknown_fields=True):
     slow_mode_s: SlowMode = 0
     voting: Voting = "up_down"
     default_sort: Sort | None = None
+    language: Language | None = None
     sides: Sides = msgspec.field(default_factory=list)
     anchors: Anchors = msgspec.field(default_factory=list)
     forecasts: Forecasts = msgspec.field(default_factory=list)
@@ -93,6 +95,7 @@ class StoryChange(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     slow_mode_s: SlowMode | UnsetType = UNSET
     voting: Voting | UnsetType = UNSET
     default_sort: Sort | None | UnsetType = UNSET
+    language: Language | None | UnsetType = UNSET
     sides: Sides | UnsetType = UNSET
     anchors: Anchors | UnsetType = UNSET
     forecasts: Forecasts | UnsetType = UNSET
@@ -144,6 +147,7 @@ class StoryRecord(Story, frozen=True, kw_only=True):
     """A story as its newsroom sees it."""
 
     section: str | None
+    language: str | None
     published_at: datetime | None
     closes_at: datetime | None
     closed_at: datetime | None
@@ -203,6 +207,7 @@ def story_record(row: StoryRow, settings: Settings, now: datetime) -> StoryRecor
     return StoryRecord(
         **_common(row, settings, now),
         section=row.section,
+        language=row.language,
         published_at=row.published_at,
         closes_at=row.closes_at,
         closed_at=row.closed_at,

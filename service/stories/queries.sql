@@ -2,14 +2,14 @@
 
 -- name: get
 SELECT id, site, section, url, title, published_at, state, mode, voting, closes_at, closed_at, slow_mode_s, default_sort,
-       sides, anchors, forecasts, earlier_anchors, thread_version, comment_count, by_side, by_anchor, created_at, updated_at
+       language, sides, anchors, forecasts, earlier_anchors, thread_version, comment_count, by_side, by_anchor, created_at, updated_at
   FROM stories
  WHERE id = :story_id;
 
 -- name: lock
 -- Whoever changes anything that a reader sees of a thread holds this first.
 SELECT id, site, section, url, title, published_at, state, mode, voting, closes_at, closed_at, slow_mode_s, default_sort,
-       sides, anchors, forecasts, earlier_anchors, thread_version, comment_count, by_side, by_anchor, created_at, updated_at
+       language, sides, anchors, forecasts, earlier_anchors, thread_version, comment_count, by_side, by_anchor, created_at, updated_at
   FROM stories
  WHERE id = :story_id
    FOR UPDATE;
@@ -17,9 +17,9 @@ SELECT id, site, section, url, title, published_at, state, mode, voting, closes_
 -- name: add
 -- Nothing comes back when another request registered the story first.
 INSERT INTO stories (id, site, section, url, title, published_at, state, mode, voting, closes_at, closed_at, slow_mode_s,
-                     default_sort, sides, anchors, forecasts, thread_version, created_at, updated_at)
+                     default_sort, language, sides, anchors, forecasts, thread_version, created_at, updated_at)
 VALUES (:story_id, :site, :section, :url, :title, :published_at, :state, :mode, :voting, :closes_at, :closed_at, :slow_mode_s,
-        :default_sort, :sides, :anchors, :forecasts, 1, :now, :now)
+        :default_sort, :language, :sides, :anchors, :forecasts, 1, :now, :now)
 ON CONFLICT (id) DO NOTHING
 RETURNING thread_version;
 
@@ -27,7 +27,7 @@ RETURNING thread_version;
 UPDATE stories
    SET section = :section, url = :url, title = :title, published_at = :published_at, state = :state, mode = :mode,
        voting = :voting, closes_at = :closes_at, closed_at = :closed_at, slow_mode_s = :slow_mode_s,
-       default_sort = :default_sort, sides = :sides, anchors = :anchors, forecasts = :forecasts,
+       default_sort = :default_sort, language = :language, sides = :sides, anchors = :anchors, forecasts = :forecasts,
        earlier_anchors = :earlier_anchors, thread_version = thread_version + 1, updated_at = :now
  WHERE id = :story_id
 RETURNING thread_version;

@@ -29,6 +29,8 @@ class Story(msgspec.Struct, frozen=True):
     closed_at: datetime | None
     slow_mode_s: int
     default_sort: Sort | None
+    # BCP 47, the primary tag; None where the newsroom did not say.
+    language: str | None
     sides: list[dict[str, Any]]
     anchors: list[dict[str, Any]]
     forecasts: list[dict[str, Any]]
@@ -65,7 +67,7 @@ _CLOSE_DUE = queries.bind("close_due", Closed)
 # What a newsroom sets, by column.
 SETTABLE = (
     "section", "url", "title", "published_at", "state", "mode", "voting", "closes_at", "closed_at", "slow_mode_s",
-    "default_sort", "sides", "anchors", "forecasts",
+    "default_sort", "language", "sides", "anchors", "forecasts",
 )  # fmt: skip
 
 
