@@ -103,7 +103,7 @@ async def decide(tools: Tools, staff: Staff, order: Order, reason_field: str = "
     if refusal := decisions.refuse_without_reason(order.action, order.reason, reason_field):
         raise refusal
     now = tools.clock.now()
-    outcome = await tools.db.in_transaction(lambda conn: _decide(conn, tools, staff, order, now))
+    outcome = await tools.db.in_transaction(lambda conn: decide_within(conn, tools, staff, order, now))
     announce(tools, outcome.story_id, outcome.version)
     if outcome.sanction is not None:
         sanctions.announce(tools.broadcast, outcome.sanction)
@@ -128,7 +128,8 @@ async def locked(conn: Connection, staff: Staff, comment_id: UUID) -> Found:
     return Found(comment, facts, waiting, last, place.decisions)
 
 
-async def _decide(conn: Connection, tools: Tools, staff: Staff, order: Order, now: datetime) -> Outcome:
+async def decide_within(conn: Connection, tools: Tools, staff: Staff, order: Order, now: datetime) -> Outcome:
+    """The decision in the caller's transaction, who has asked whether the staff may, and announces it afterwards."""
     found = await locked(conn, staff, order.comment_id)
     if refusal := decisions.refuse_revision(found.facts, order.seen_revision):
         raise refusal

@@ -19,23 +19,24 @@ from service.kernel.ids import DecisionId
 from service.moderation import store
 from service.moderation.actions.decide import locked
 from service.moderation.actions.recording import Outcome, featured_now, featured_then, record
-from service.moderation.problems import DecisionUnknown
 from service.moderation.rules import undoing
 from service.moderation.rules.decisions import EFFECTS, Action, Facts, already_decided
 from service.moderation.rules.undoing import Done, Resolved, Reversal
 from service.moderation.store import Decision
+from service.reasons.problems import DecisionUnknown
 from service.review_queue import store as review_queue
 
 
 async def undo(tools: Tools, staff: Staff, decision_id: UUID) -> Outcome:
     """Takes the decision back while it is the comment's last one; AlreadyDecided when something happened since."""
     now = tools.clock.now()
-    outcome = await tools.db.in_transaction(lambda conn: _undo(conn, tools, staff, decision_id, now))
+    outcome = await tools.db.in_transaction(lambda conn: undo_within(conn, tools, staff, decision_id, now))
     announce(tools, outcome.story_id, outcome.version)
     return outcome
 
 
-async def _undo(conn: Connection, tools: Tools, staff: Staff, decision_id: UUID, now: datetime) -> Outcome:
+async def undo_within(conn: Connection, tools: Tools, staff: Staff, decision_id: UUID, now: datetime) -> Outcome:
+    """The same in the caller's transaction, who announces the outcome afterwards."""
     undone = await store.decision(conn, decision_id)
     if undone is None:
         raise DecisionUnknown("There is no such decision.")
