@@ -37,7 +37,7 @@ test-rules: ## Run the tests of rules and kernel alone, which need no server
 	@exec $(VENV_PYTHON) -m pytest -q tests/kernel $(wildcard tests/*/rules tests/*/rules.py tests/*/test_rules.py) $(ARGS)
 
 .PHONY: check
-check: ## Types, import contracts, lint, format, no registry's host in any file
+check: ## Types, import contracts, lint, format, the widget's languages, no registry's host in any file
 	$(call environment,dev)
 	@$(VENV_PYTHON) scripts/check.py
 

@@ -22,6 +22,7 @@ CHECKS: dict[str, list[str]] = {
     "lint": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
     "format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
     "hosts": [PYTHON, "scripts/hosts.py"],
+    "words": [PYTHON, "scripts/words.py"],
 }
 
 

@@ -8,7 +8,7 @@
  *   story-id    the publisher's own key of the story; required
  *   sort        the order to start with: newest, oldest, best, most_replied, controversial; otherwise the story's own
  *   login-url   where "Log in" leads, unless the page handles the event
- *   lang        language of dates and numbers; otherwise the page's
+ *   lang        language of texts, dates and numbers; otherwise that of the nearest element with one, or the page's
  * Properties and methods
  *   getToken           async () => token or null; called as getToken({refresh: true}) when the last one went stale
  *   token              the reader's token, for pages that have it at hand; null signs out
@@ -38,7 +38,7 @@ const NEAR_PX = 900;
 /** @typedef {(options: {refresh: boolean}) => Promise<string | null | undefined>} GetToken */
 
 export class StoryComments extends HTMLElement {
-  static observedAttributes = ["story-id"];
+  static observedAttributes = ["story-id", "lang"];
 
   #shadow;
   /** @type {import("./widget/discussion.js").Discussion | null} */

@@ -1,34 +1,88 @@
-"""Every text that a script asks for exists, and every text that exists is asked for."""
+"""The widget's languages: complete, alike, and every text said somewhere."""
 
-import re
+from __future__ import annotations
+
 from pathlib import Path
 
-import service.web
+import pytest
+from playwright.sync_api import Browser
 
-WEB = Path(service.web.__file__).parent
-KEY = re.compile(r'^  "?([\w-]+)"?: ["{]', re.MULTILINE)
-# A word in quotes, or the beginning of one that the rest is added to.
-SAID = re.compile(r"""["`]([a-z_]+)(\$\{|["`])""")
+from scripts import words
 
-
-def catalogue() -> set[str]:
-    texts = [(WEB / "shared" / name).read_text(encoding="utf-8") for name in ("words.js", "words-writing.js")]
-    return {key for text in texts for key in KEY.findall(text.split("Catalogue} */", 1)[1].split("\n};", 1)[0])}
+ENGLISH: dict[str, words.Catalogue] = {
+    "reading": {"more": "More of {what}", "count": {"one": "{count} comment", "other": "{count} comments"}},
+    "writing": {"post": "Post"},
+}
 
 
-def scripts() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((WEB / "widget").glob("*.js")))
+def german(**changes: words.Text | None) -> dict[str, words.Catalogue]:
+    reading: dict[str, words.Text | None] = {
+        "more": "Mehr von {what}",
+        "count": {"one": "{count} Kommentar", "other": "{count} Kommentare"},
+    }
+    kept = {name: text for name, text in {**reading, **changes}.items() if text is not None}
+    return {"reading": kept, "writing": {"post": "Senden"}}
 
 
-def test_every_text_that_is_said_exists() -> None:
-    said = set(re.findall(r'\bsay\(\s*"([\w-]+)"', scripts()))
-    assert said
-    assert said - catalogue() == set()
+def test_every_language_says_everything() -> None:
+    assert words.faults() == []
 
 
-def test_every_text_that_exists_is_said() -> None:
-    found = SAID.findall(scripts())
-    whole = {word for word, end in found if end != "${"}
-    beginnings = tuple(word for word, end in found if end == "${")
-    unsaid = {key for key in catalogue() if key not in whole and not key.startswith(beginnings)}
-    assert unsaid == set()
+@pytest.mark.parametrize("language", sorted(words.PLURALS))
+def test_a_language_has_its_own_words(language: str) -> None:
+    english, own = (words.read_catalogue(words.FOLDER / f"{name}.js") for name in ("en", language))
+    alike = [name for part in words.PARTS for name, text in english[part].items() if text == own[part][name]]
+    assert len(alike) < 10 or language == "en"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({}, []),
+        ({"more": None}, ["reading lacks more"]),
+        ({"extra": "Noch etwas"}, ["reading has extra, which English has not"]),
+        ({"more": "Mehr"}, ["more (text) has the placeholders [] instead of ['what']"]),
+        ({"more": "Mehr von {was}"}, ["more (text) has the placeholders ['was'] instead of ['what']"]),
+        ({"more": "  {what}"}, []),
+        ({"count": "{count} Kommentare"}, ["count has plurals in one language and none in the other"]),
+        ({"count": {"other": "{count} da"}}, ["count has the plurals ['other'] instead of ['one', 'other']"]),
+        ({"count": {"one": "Ein Kommentar", "other": "{count} Kommentare"}}, []),
+        (
+            {"count": {"one": "{count} Kommentar", "other": "Kommentare"}},
+            ["count (other) has the placeholders [] instead of ['count']"],
+        ),
+    ],
+)
+def test_a_difference_is_named(changes: dict[str, words.Text | None], fault: list[str]) -> None:
+    assert list(words.faults_in("de", german(**changes), ENGLISH)) == fault
+
+
+def test_texts_and_scripts_are_held_together() -> None:
+    script = 'words.say("more", { what }); words.say("lost"); words.say(`co${rest}`)'
+    assert list(words.faults_of_scripts(ENGLISH, script)) == [
+        "a script says lost, which is no text",
+        "no script says post",
+    ]
+
+
+def test_a_text_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "xx.js"
+    path.write_text('export const reading = {\n  one: "1",\n  one: "2",\n};\nexport const writing = {\n  a: "b",\n};\n')
+    with pytest.raises(ValueError, match="one: stands there twice"):
+        words.read_catalogue(path)
+
+
+@pytest.fixture(scope="module")
+def categories(browser: Browser) -> dict[str, list[str]]:
+    page = browser.new_page()
+    told: dict[str, list[str]] = page.evaluate(
+        """(languages) => Object.fromEntries(languages.map(
+          (one) => [one, new Intl.PluralRules(one).resolvedOptions().pluralCategories]))""",
+        sorted(words.PLURALS),
+    )
+    page.close()
+    return told
+
+
+def test_plurals_are_those_that_browsers_choose_among(categories: dict[str, list[str]]) -> None:
+    assert {language: frozenset(found) for language, found in categories.items()} == words.PLURALS

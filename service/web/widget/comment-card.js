@@ -42,6 +42,7 @@ export class CommentCard {
     this.repliesCursor = comment.replies_cursor;
     /** What is opened below the text: a form, a question, the gate, a message. */
     this.panel = h("div.panel");
+    this.#body.lang = discussion.language;
     this.replies = h("ol.list.replies", { role: "list" });
     this.article = h("article", { part: "comment", id: `comment-${comment.id}`, tabIndex: -1 },
       this.#byline, this.#marks, this.#body, this.#actions, this.panel);

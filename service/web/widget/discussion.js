@@ -10,7 +10,8 @@
 import { Api } from "../shared/api.js";
 import { fill, h } from "../shared/element.js";
 import { StoryStream } from "../shared/live.js";
-import { wordsFor } from "../shared/words.js";
+import { Words, declaredLanguage } from "../shared/words.js";
+import { reading } from "../shared/words/en.js";
 import { Arrivals } from "./arrivals.js";
 import { Drafts } from "./drafts.js";
 import { Entry } from "./entry.js";
@@ -48,7 +49,11 @@ export class Discussion {
     /** Where the service keeps this story. */
     this.path = `v1/stories/${encodeURIComponent(this.storyId)}`;
     this.api = new Api(base, askToken);
-    this.words = wordsFor(host.closest("[lang]")?.getAttribute("lang") || navigator.language);
+    /** What the page says that it, and with it most comments, is written in; "" when it says nothing. */
+    this.language = declaredLanguage(host);
+    this.words = new Words(this.language);
+    /** Kept once the texts are there in the reader's language. */
+    this.translated = this.words.learn("reading", reading);
     /** @type {any} the story as the service tells it; null until the first page is there */
     this.story = null;
     this.drafts = new Drafts(this.storyId);
@@ -109,7 +114,7 @@ export class Discussion {
   #layOut() {
     const heading = h("h2.heading", { id: "heading", part: "heading", tabIndex: -1 }, this.words.say("heading"));
     fill(this.#shadow,
-      h("section", { "aria-labelledby": "heading" },
+      h("section", { "aria-labelledby": "heading", lang: this.words.locale, dir: this.words.dir },
         h("div.top", {}, heading, this.#count),
         this.entry.element, this.toolbar.element, this.pages.conversation, this.arrivals.notice.element,
         this.list.element, this.pages.end),
@@ -139,8 +144,15 @@ export class Discussion {
       if (focus) way.focus();
       return;
     }
-    const { act } = await import("./actions.js");
+    const { act } = await this.more();
     await act(name, this, card, focus);
+  }
+
+  /** All that is not needed to read, and its texts. Loaded once; after a failure it is asked for again. */
+  async more() {
+    const more = await import("./more.js");
+    await more.learnToWrite(this);
+    return more;
   }
 
   /**

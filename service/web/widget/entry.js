@@ -44,14 +44,14 @@ export class Entry {
 
   async #composer() {
     // Whoever may write may also answer: the buttons below comments are to work at the first touch.
-    const [{ CommentForm }] = await Promise.all([import("./comment-form.js"), import("./actions.js")]);
+    const { CommentForm } = await this.#discussion.more();
     this.#form = new CommentForm(this.#discussion);
     return this.#form.element;
   }
 
   /** @param {any} warning that is to be acknowledged first */
   async #warning(warning) {
-    const { warningNote } = await import("./warning.js");
+    const { warningNote } = await this.#discussion.more();
     return warningNote(this.#discussion, warning);
   }
 

@@ -69,7 +69,7 @@ export class Pages {
     list.element.ariaBusy = "true";
     let page;
     try {
-      page = await this.#page();
+      [page] = await Promise.all([this.#page(), this.#discussion.translated]);
     } catch (error) {
       if (load === this.#loads && !signal.aborted) this.#showFailure(error);
       return null;

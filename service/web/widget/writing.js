@@ -2,11 +2,14 @@
  * What every part for those who write needs once: its texts and its looks.
  */
 
-import { WRITING } from "../shared/words-writing.js";
+import { writing } from "../shared/words/en.js";
 import { formSheet } from "./form-styles.js";
 
-/** @param {import("./discussion.js").Discussion} discussion */
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @returns {Promise<void>} done when the texts are there in the reader's language too; in English they are at once
+ */
 export function learnToWrite(discussion) {
-  discussion.words.learn(WRITING);
   discussion.adopt(formSheet);
+  return discussion.words.learn("writing", writing);
 }

@@ -1,0 +1,166 @@
+/**
+ * English: the catalogue that every other one follows. A text is added here and in all other files of this folder:
+ *
+ * 1. Choose the part by when it is needed: `reading` comes with the page and is counted by the size gate of reading;
+ *    `writing` comes with the first form, dialog or panel that a reader opens. A key stands in one part only.
+ * 2. Write it as `name: "Text with {placeholders}",`, one key a line, or as one text for each plural category of
+ *    `{count}`. A line holds nothing else, so that `scripts/words.py` can read it.
+ * 3. Add the same key, with the same placeholders, to every language. `make check` names what is missing, what has
+ *    other placeholders, which plural category a language lacks, and what no script asks for. Until then readers of
+ *    that language see the English text.
+ * 4. Say it: `words.say("name", { placeholders })`. Numbers are written as the language writes them; dates are to be
+ *    put in by `words.ago()` or `words.exact()`.
+ *
+ * A new language is a new file here, its code in `LANGUAGES` of words.js, and its plural categories in scripts/words.py.
+ */
+
+/** What everyone reads. @type {import("../words.js").Catalogue} */
+export const reading = {
+  heading: "Join the discussion",
+  count: { one: "{count} comment", other: "{count} comments" },
+  empty: "Be the first to share your perspective",
+  empty_filter: "No comments here yet.",
+  load_failed: "The comments could not be loaded.",
+  try_again: "Try again",
+  unavailable: "Comments are not available for this story.",
+  compose: "Discuss this story",
+  closed: "The discussion is closed. You can still read it.",
+  premoderated: "Comments appear here after a moderator has read them.",
+
+  sort: "Sort by",
+  sort_newest: "Newest",
+  sort_oldest: "Oldest",
+  sort_best: "Best",
+  sort_most_replied: "Most replies",
+  sort_controversial: "Most disputed",
+  filter: "Show",
+  filter_all: "All",
+  filter_about: "About: {text}",
+  filter_clear: "Show all comments",
+  now_showing: "Comments sorted by: {order}",
+  more: "Show more comments",
+  show_replies: { one: "Show {count} reply", other: "Show {count} replies" },
+  more_replies: { one: "Show {count} more reply", other: "Show {count} more replies" },
+  replies: { one: "{count} reply", other: "{count} replies" },
+  conversation: "You are reading one conversation.",
+  conversation_missing: "That comment is no longer here.",
+  new_comments: { one: "{count} new comment", other: "{count} new comments" },
+  new_many: "Show what is new",
+
+  comment_by: "Comment by {name}, {when}",
+  reply_by: "Reply by {name}, {when}",
+  permalink: "Link to this comment, {when}",
+  in_reply_to: "in reply to {name}",
+  edited: "edited",
+  edited_at: "Edited {when}",
+  featured: "Chosen by the editors",
+  held: "Waiting for review. Only you can see it.",
+  rejected: "Not published. Only you can see it.",
+  deleted: "This comment was deleted by its author.",
+  erased: "This comment was removed.",
+  muted: "You have muted this reader.",
+  muted_show: "Show comment",
+  nobody: "Former reader",
+  badge_staff: "Newsroom",
+  badge_moderator: "Moderator",
+  badge_author: "Author of the story",
+
+  about: "About {kind}",
+  about_earlier: "About an earlier version of the story",
+  kind_why: "why it matters",
+  kind_key_point: "a key point",
+  kind_body: "the report",
+  kind_explainer: "the explainer",
+  kind_side: "a side",
+  kind_noise: "the noise level",
+  kind_forecast: "the forecast",
+  kind_timeline: "the timeline",
+
+  vote_up: "Agree",
+  vote_down: "Disagree",
+  votes_up: { one: "Agree, {count} reader does", other: "Agree, {count} readers do" },
+  votes_down: { one: "Disagree, {count} reader does", other: "Disagree, {count} readers do" },
+  reply: "Reply",
+  reply_to: "Reply to {name}",
+  report: "Report",
+  report_of: "Report the comment by {name}",
+  reported: "Reported",
+  edit: "Edit",
+  delete: "Delete",
+
+  gate_reading: "Everyone can read this discussion. Subscribers take part in it.",
+  gate_lapsed: "Your subscription is not active any more.",
+  gate_past_due: "Your last payment did not go through.",
+  gate_paused: "Your subscription is paused.",
+  gate_canceled: "Your subscription has ended.",
+  gate_expired: "Your subscription has expired.",
+  gate_refunded: "Your subscription was refunded.",
+  gate_draft: "Your draft is kept here until you are back.",
+  subscribe: "Subscribe to comment",
+  renew: "Renew your subscription",
+  already: "Already a subscriber?",
+  log_in: "Log in",
+  session_ended: "Your session has ended.",
+  banned: "You can no longer take part in discussions here.",
+  suspended: "You can take part again from {when}.",
+};
+
+/** What those see who take part. @type {import("../words.js").Catalogue} */
+export const writing = {
+  compose_reply: "Your reply to {name}",
+  compose_hint: "Share your perspective",
+  compose_reply_hint: "Write your reply",
+  compose_help: "You can use **strong**, *emphasis*, > quote, - list and links.",
+  your_side: "Your side",
+  no_side: "Neither",
+  about_what: "About",
+  about_whole: "The whole story",
+  characters: "{count} of {most} characters",
+  characters_over: { one: "{count} character too long", other: "{count} characters too long" },
+  post: "Post comment",
+  post_reply: "Post reply",
+  posting: "Posting…",
+  save: "Save changes",
+  cancel: "Cancel",
+  posted: "Your comment is published.",
+  posted_held: "Thank you. Your comment will appear once a moderator has read it.",
+  saved: "Your changes are saved.",
+  write_first: "Write something first.",
+  edit_until: "You can change this until {when}.",
+
+  delete_ask: "Delete this comment for good?",
+  delete_yes: "Delete",
+  delete_no: "Keep it",
+  deleted_own: "Your comment is deleted.",
+
+  warning: "A moderator has warned you: {reason}. Please keep to the rules of this discussion.",
+  warning_read: "I have read this",
+
+  report_title: "Report this comment",
+  report_why: "What is wrong with it?",
+  report_note: "Anything the moderators should know (optional)",
+  report_send: "Send report",
+  report_thanks: "Thank you. A moderator will look at it.",
+  report_abuse: "Insults or abuse",
+  report_harassment: "Harassment",
+  report_hate: "Hate",
+  report_spam: "Spam or advertising",
+  report_misinformation: "False information",
+  report_off_topic: "Off topic",
+  report_illegal: "Illegal content",
+  report_other: "Something else",
+  report_rules: "Against the rules",
+
+  problem: "That did not work: {detail}",
+  problem_unreachable: "There is no connection. Your text is kept; try again in a moment.",
+  "problem_too-many-requests": { one: "You can do this again in {count} second.", other: "You can do this again in {count} seconds." },
+  problem_unavailable: "The service is catching its breath. Your text is kept; try again in a moment.",
+  problem_unexpected: "Something went wrong here. Your text is kept; try again in a moment.",
+  "problem_story-closed": "The discussion was closed in the meantime.",
+  "problem_parent-gone": "The comment that you are answering is gone. You can post yours on its own.",
+  "problem_edit-window-over": "The time for changes is over.",
+  "problem_revision-changed": "This comment was changed elsewhere in the meantime.",
+  "problem_comment-unknown": "That comment is no longer here.",
+  "problem_comment-refused": "This comment cannot be published: {reasons}",
+  "problem_permission-missing": "This is not open to you.",
+};

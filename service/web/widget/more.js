@@ -1,0 +1,8 @@
+/**
+ * All that is not needed to read, in one piece: loaded once, when somebody has signed in or wants to take part.
+ */
+
+export { act } from "./actions.js";
+export { CommentForm } from "./comment-form.js";
+export { warningNote } from "./warning.js";
+export { learnToWrite } from "./writing.js";

@@ -1,0 +1,89 @@
+"""The widget speaks the language of the page it stands in, and loads no other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.widget.conftest import Story, StoryPage
+
+Read = Callable[..., StoryPage]
+
+COUNTED = {
+    "en": "2 comments",
+    "de": "2 Kommentare",
+    "de-AT": "2 Kommentare",
+    "fr": "2 commentaires",
+    "es": "2 comentarios",
+    "pt-BR": "2 comentários",
+    "ar": "تعليقان",
+    "ja": "コメント2件",
+    "nl": "2 comments",
+    "in valid": "2 comments",
+}
+
+
+def loaded_languages(page: StoryPage) -> list[str]:
+    names = page.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    return sorted({found[1] for name in names if (found := re.search(r"/words/(\w\w)[.-]", name)) and found[1] != "en"})
+
+
+@pytest.mark.parametrize("language", COUNTED)
+def test_page_is_read_in_its_language_and_no_other_is_loaded(story: Story, read: Read, language: str) -> None:
+    story.post("One")
+    story.post("Two", by="reader-2")
+    page = read(story.id, attributes=f'lang="{language}"')
+    expect(page.element.locator(".count")).to_have_text(COUNTED[language])
+    own = language.split("-")[0]
+    assert loaded_languages(page) == ([own] if own in {"de", "fr", "es", "pt", "ar", "ja"} else [])
+
+
+def test_composer_speaks_the_language_too(story: Story, read: Read) -> None:
+    page = read(story.id, attributes='lang="de"')
+    page.sign_in("subscriber", "schreibt")
+    expect(page.element.get_by_label("Diskutieren Sie diesen Artikel")).to_be_visible()
+
+
+def test_language_is_that_of_the_nearest_element_that_has_one(story: Story, read: Read) -> None:
+    story.post("Here")
+    page = read(story.id, before='<div lang="fr">')
+    expect(page.element.locator(".count")).to_have_text("1 commentaire")
+    page.element.evaluate("(element) => { element.lang = 'es'; }")
+    expect(page.element.locator(".count")).to_have_text("1 comentario")
+
+
+def test_language_that_cannot_be_had_is_replaced_by_english(story: Story, read: Read) -> None:
+    story.post("Here")
+    page = read(story.id, before='<div id="later"></div>')
+    expect(page.comment("Here")).to_be_visible()
+    page.page.context.set_offline(False)
+    page.page.route("**/words/**", lambda route: route.abort())
+    # The page's own log is told; the reader reads on.
+    page.page.evaluate("addEventListener('error', (event) => event.preventDefault())")
+    page.element.evaluate("(element) => { element.lang = 'ja'; }")
+    expect(page.element.locator("section")).to_have_attribute("lang", "ja")
+    expect(page.element.locator(".count")).to_have_text("1 comment")
+
+
+def test_arabic_is_laid_out_from_right_to_left_on_any_page(story: Story, read: Read) -> None:
+    root = story.post("A question")
+    story.post("An answer", by="reader-2", parent_id=root)
+    page = read(story.id, attributes='lang="ar"', width=390)
+    expect(page.element.locator("section")).to_have_attribute("dir", "rtl")
+    replies = page.list.locator(".replies").first
+    expect(replies).to_be_visible()
+    assert replies.evaluate("(element) => getComputedStyle(element).borderRightWidth") == "2px"
+    assert replies.evaluate("(element) => getComputedStyle(element).borderLeftWidth") == "0px"
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_comment_stands_in_the_language_of_the_page_and_in_its_own_direction(story: Story, read: Read) -> None:
+    story.post("A question")
+    page = read(story.id, attributes='lang="ar"')
+    body = page.comment("A question").locator(".body")
+    expect(body).to_have_attribute("lang", "ar")
+    expect(body).to_have_attribute("dir", "auto")
+    assert body.evaluate("(element) => getComputedStyle(element).direction") == "ltr"
