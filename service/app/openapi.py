@@ -55,6 +55,7 @@ TAGS = [
     Tag("Moderation", "Queues, decisions, sanctions: with a staff token."),
     Tag("Newsroom", "Stories, rules and records: with a staff token."),
     Tag("Subscriptions", "What the service that knows about subscriptions sends here."),
+    Tag("Screening", "Late verdicts of the publisher's own check."),
     Tag("Operating", "For whoever runs the service."),
 ]
 

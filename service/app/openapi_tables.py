@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.accounts.problems import AuthorUnknown
+from service.bulk_decisions.problems import BulkDiffers, SelectionLapsed, SelectionUnknown
 from service.comments.problems import (
     CommentRefused,
     CommentUnknown,
@@ -20,8 +21,10 @@ from service.comments.problems import (
 from service.entitlements.problems import SubscriptionRequired, WebhookRefused
 from service.kernel import limits
 from service.kernel.problems import Problem
-from service.moderation.problems import AlreadyDecided, ClaimLapsed, DecisionUnknown
+from service.moderation.problems import AlreadyDecided, ClaimLapsed
+from service.reasons.problems import DecisionUnknown
 from service.sanctions.problems import Banned, SanctionUnknown, Suspended, WarningUnacknowledged
+from service.screening.problems import ProposalSettled, ProposalUnknown, RulesChanged, RulesVersionUnknown
 from service.stories.problems import StoryClosed, StoryUnknown
 
 Problems = tuple[type[Problem], ...]
@@ -33,6 +36,9 @@ BY_PARAMETER: Mapping[str, type[Problem]] = {
     "author": AuthorUnknown,
     "decision": DecisionUnknown,
     "sanction": SanctionUnknown,
+    "bulk": SelectionUnknown,
+    "proposal": ProposalUnknown,
+    "version": RulesVersionUnknown,
 }
 
 # Operations that make what their path names, and so never fail to find it.
@@ -47,7 +53,14 @@ BY_OPERATION: Mapping[str, Problems] = {
     "vote_on_comment": _GATE,
     "report_comment": _GATE,
     "receive_subscription_call": (WebhookRefused,),
+    "receive_verdict": (WebhookRefused, CommentUnknown),
+    "count_selection": (CommentUnknown, AuthorUnknown),
+    "reject_selection": (SelectionUnknown, SelectionLapsed, BulkDiffers, AuthorUnknown),
     "make_decisions": (AlreadyDecided, RevisionChanged, ClaimLapsed),
+    "put_rules": (RulesChanged,),
+    "roll_back_rules": (RulesChanged, RulesVersionUnknown),
+    "confirm_rules_proposal": (ProposalSettled, RulesChanged),
+    "reject_rules_proposal": (ProposalSettled,),
     "undo_decision": (AlreadyDecided, RevisionChanged),
 }
 

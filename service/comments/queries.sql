@@ -188,6 +188,21 @@ UPDATE stories
 INSERT INTO screenings (story_id, comment_id, revision, verdict, signals, screened_at)
 VALUES (:story_id, :comment_id, :revision, :verdict, :signals, :now);
 
+-- name: screening
+-- What is known of the present text: nothing noticed is a verdict too. A person's decision about this text ends what a check may do.
+SELECT coalesce(s.verdict, 'publish') AS verdict, coalesce(s.signals, '[]') AS signals,
+       EXISTS(SELECT FROM decisions AS d
+               WHERE d.story_id = c.story_id AND d.comment_id = c.id AND d.seen_revision = c.revision
+                 AND d.decided_by IS NOT NULL) AS is_decided
+  FROM comments AS c
+  LEFT JOIN screenings AS s ON s.story_id = c.story_id AND s.comment_id = c.id AND s.revision = c.revision
+ WHERE c.story_id = :story_id AND c.id = :comment_id;
+
+-- name: rescreen
+INSERT INTO screenings (story_id, comment_id, revision, verdict, signals, screened_at)
+VALUES (:story_id, :comment_id, :revision, :verdict, :signals, :now)
+ON CONFLICT (story_id, comment_id, revision) DO UPDATE SET verdict = excluded.verdict, signals = excluded.signals;
+
 -- name: vote
 -- One row a reader and comment. The row remembers what it replaced, and the comment's counts move by the difference, whatever
 -- other voters do at the same time; the ranks follow by themselves. The counts are those of the locked row: an UPDATE tries its

@@ -1,16 +1,18 @@
 """Comments over HTTP: post, change, delete, vote, report. Reading them is in `threads`."""
 
 import ipaddress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, delete, patch, post, put
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath, JSONBody
 
 from service.accounts.actions import is_newcomer, known_reader
-from service.accounts.auth import reader_of, requires_reader
+from service.accounts.auth import public, reader_of, requires_reader
 from service.comments import payloads
-from service.comments.actions import announce
+from service.comments.actions import announce, late_verdict
 from service.comments.actions import delete as deleting
 from service.comments.actions import edit as editing
 from service.comments.actions import post as posting
@@ -21,6 +23,7 @@ from service.comments.rules import idempotency
 from service.infra.tools import client_address, client_network, tools_of
 from service.kernel.ids import StoryId
 from service.kernel.rate_limits import Action
+from service.screening.outside.signed_check import DETAIL_CHARS_MAX
 from service.screening.screener import Screener
 
 HttpRequest = Request[Any, Any, Any]
@@ -149,4 +152,62 @@ def _network(request: HttpRequest) -> str | None:
         return None
 
 
-handlers = [post_comment, edit_comment, delete_comment, vote_on_comment, report_comment]
+_VERDICT: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    required=["type", "data"],
+    properties={
+        "type": Schema(type=OpenAPIType.STRING, const="comment.verdict"),
+        "timestamp": Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL], format=OpenAPIFormat.DATE_TIME),
+        "data": Schema(
+            type=OpenAPIType.OBJECT,
+            required=["comment_id", "revision", "verdict"],
+            properties={
+                "comment_id": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
+                "revision": Schema(type=OpenAPIType.INTEGER, minimum=1),
+                "verdict": Schema(type=OpenAPIType.STRING, enum=["publish", "hold"]),
+                "detail": Schema(type=OpenAPIType.STRING, max_length=DETAIL_CHARS_MAX),
+                "score": Schema(type=[OpenAPIType.NUMBER, OpenAPIType.NULL], minimum=0, maximum=1),
+            },
+        ),
+    },
+)
+
+
+@dataclass
+class _VerdictOperation(Operation):
+    """Documents a body that the handler takes as raw bytes, because its signature is over those."""
+
+    def __post_init__(self) -> None:
+        verdict = {"comment_id": "019ab000-0000-7000-8000-000000000001", "revision": 1, "verdict": "publish"}
+        self.request_body = RequestBody(
+            content={
+                "application/json": OpenAPIMediaType(
+                    schema=_VERDICT, example={"type": "comment.verdict", "data": verdict}
+                )
+            },
+            required=True,
+        )
+
+
+@post(
+    "/v1/webhooks/screening",
+    guards=[public],
+    status_code=204,
+    operation_class=_VerdictOperation,
+    tags=["Screening"],
+    summary="A late verdict of the publisher's own check",
+)
+async def receive_verdict(request: HttpRequest) -> None:
+    """For a check that answered 202 when it was asked. Signed by Standard Webhooks with the check's secret.
+
+    A published comment is held, or one that was held for this verdict alone is published. Where a moderator has
+    decided, the verdict is only shown to moderators. One on an earlier text changes nothing; 404 is a comment that is
+    not there (yet), so try again.
+    """
+    tools = tools_of(request)
+    await tools.limiter.take(Action.WEBHOOK, address=client_address(request))
+    rules = await _screener(request).rules()
+    await late_verdict.receive_verdict(tools, rules, request.headers, await request.body())
+
+
+handlers = [receive_verdict, post_comment, edit_comment, delete_comment, vote_on_comment, report_comment]

@@ -11,6 +11,7 @@ import msgspec
 from service.comments.rules.lifecycle import Status, readers_see
 from service.infra.sql import Connection, Queries
 from service.kernel.ids import CommentId, ReaderId, StoryId
+from service.screening.rules.signals import Signal
 
 queries = Queries(__file__)
 
@@ -125,6 +126,14 @@ class LockedComment(msgspec.Struct, frozen=True):
     featured_at: datetime | None
 
 
+class KeptScreening(msgspec.Struct, frozen=True):
+    """What the checks noticed about a comment's present text, and whether a person has decided about that text."""
+
+    verdict: str
+    signals: list[Signal]
+    is_decided: bool
+
+
 class VoteCounts(msgspec.Struct, frozen=True):
     votes_up: int
     votes_down: int
@@ -164,6 +173,8 @@ _MOVE = queries.bind("move", int)
 _REVISE = queries.bind("revise", int)
 _MOVE_SIDE = queries.bind("move_side", int)
 _KEEP_SCREENING = queries.bind("keep_screening", int)
+_SCREENING = queries.bind("screening", KeptScreening)
+_RESCREEN = queries.bind("rescreen", int)
 _VOTE = queries.bind("vote", VoteCounts)
 _ANNOUNCE_VOTES = queries.bind("announce_votes", VotedStory)
 _ADD_REPORT = queries.bind("add_report", AddedReport)
@@ -276,6 +287,25 @@ async def keep_screening(
         story_id=story_id,
         comment_id=comment_id,
         revision=revision,
+        verdict=verdict,
+        signals=signals,
+        now=now,
+    )
+
+
+async def screening(conn: Connection, comment: LockedComment) -> KeptScreening:
+    """What is known of the locked comment's present text."""
+    row = await _SCREENING.one(conn, story_id=comment.story_id, comment_id=comment.id)
+    return msgspec.structs.replace(row, signals=msgspec.convert(row.signals, list[Signal]))
+
+
+async def rescreen(conn: Connection, comment: LockedComment, verdict: str, signals: list[Any], now: datetime) -> None:
+    """Keeps what is noticed by now about the locked comment's present text, in place of what was."""
+    await _RESCREEN.run(
+        conn,
+        story_id=comment.story_id,
+        comment_id=comment.id,
+        revision=comment.revision,
         verdict=verdict,
         signals=signals,
         now=now,

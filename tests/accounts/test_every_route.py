@@ -43,6 +43,7 @@ OUTCOMES: Final = {
     "webhook-refused": "w",
     "invalid-request": "i",
     "sanction-unknown": "n",
+    "decision-unknown": "u",
 }
 
 
@@ -89,6 +90,9 @@ ROWS: Final = [
     Row("GET", "/v1/me/stories/{story:str}", READERS),
     Row("GET", "/v1/me/comments", READERS),
     Row("GET", "/v1/me/live", READERS),
+    Row("GET", "/v1/me/decisions", READERS),
+    Row("GET", "/v1/me/decisions/{decision:uuid}", "tuu.upppppp"),
+    Row("GET", "/v1/me/reports", READERS),
     Row("POST", "/v1/me/sanctions/{sanction:uuid}/acknowledgement", "tnn.npppppp"),
     # Newsroom
     Row("GET", "/v1/admin/stories/{story:str}", "tppppp.p..."),
@@ -106,16 +110,36 @@ ROWS: Final = [
         {"decisions": [{"comment_id": "{comment:uuid}", "seen_revision": 1, "action": "reject", "reason": "spam"}]},
     ),
     Row("POST", "/v1/admin/decisions/{decision:uuid}/undo", "tppppp.ppp."),
+    Row(
+        "POST",
+        "/v1/admin/decisions/preview",
+        "tppppp.ppp.",
+        {"of": "replies", "comment_id": "{comment:uuid}"},
+    ),
+    Row("POST", "/v1/admin/decisions/bulk", "tppppp.ppp.", {"token": "{bulk:uuid}", "reason": "spam"}),
+    Row("GET", "/v1/admin/decisions/bulk/{bulk:uuid}", "tpppp..ppp."),
+    Row("POST", "/v1/admin/decisions/bulk/{bulk:uuid}/undo", "tpppp..ppp."),
     Row("GET", "/v1/admin/comments/{comment:uuid}", "tppppp.p.p."),
     Row("GET", "/v1/admin/readers/{author:uuid}", "tpppp..ppp."),
     Row("POST", "/v1/admin/readers/{author:uuid}/sanctions", "tppppp.ppp.", {"kind": "premoderate", "reason": "spam"}),
     Row("DELETE", "/v1/admin/readers/{author:uuid}/sanctions/{sanction:uuid}", "tppppp.ppp."),
+    Row("GET", "/v1/admin/rules", "tppppppppp."),
+    Row("PUT", "/v1/admin/rules", "tppppppppp.", {"rules": {}, "seen_version": 0}),
+    Row("POST", "/v1/admin/rules/rollback", "tppppppppp.", {"version": 0}),
+    Row("POST", "/v1/admin/rules/preview", "tppppppppp.", {"rules": {}}),
+    Row("GET", "/v1/admin/rules/history", "tppppppppp."),
+    Row("GET", "/v1/admin/rules/history/{version:int}", "tppppppppp."),
+    Row("GET", "/v1/admin/rules/shadow", "tppppppppp."),
+    Row("GET", "/v1/admin/rules/proposals/{proposal:uuid}", "tppppppppp."),
+    Row("POST", "/v1/admin/rules/proposals/{proposal:uuid}/confirm", "tppppppppp."),
+    Row("POST", "/v1/admin/rules/proposals/{proposal:uuid}/reject", "tppppppppp."),
     Row("GET", "/v1/admin/audit", "tppppppppp."),
     # Operating
     Row("POST", "/v1/admin/tokens/check", "tppppppppp.", {"token": "abc"}),
     Row("GET", "/v1/admin/entitlements/receipts", "tppppppppp."),
     Row("GET", "/v1/admin/entitlements/{subscriber:str}", "tppppppppp."),
     Row("POST", "/v1/webhooks/subscriptions", "w" * 11, {"type": "subscription.updated"}),
+    Row("POST", "/v1/webhooks/screening", "w" * 11, {"type": "comment.verdict"}),
     Row("GET", "/health/live", PUBLIC),
     Row("GET", "/health/ready", PUBLIC),
     Row("GET", "/metrics", PUBLIC),
@@ -176,6 +200,8 @@ async def test_everybody_gets_what_the_table_says(row: Row, served: Site, rows_o
         after = await _state(rows_of)
         if "sanction" in row.path:
             _lift_sanctions(served, made["{author:uuid}"])
+        if "/rules" in row.path and row.method != "GET":
+            _reset_rules(served)
         if not slug:
             outcomes += "."
         else:
@@ -223,17 +249,43 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
             warning = {"kind": "warn", "reason": "spam"}
             sanction = api.post(f"/v1/admin/readers/{made['{author:uuid}']}/sanctions", json=warning)
         made["{sanction:uuid}"] = sanction.json()["id"]
+    if "{proposal" in wanted:
+        made["{proposal:uuid}"] = _propose_rules(site)
+    if "{version:int" in wanted:
+        with site.api("admin") as api:
+            seen = api.get("/v1/admin/rules").json()["version"]
+            api.put("/v1/admin/rules", json={"rules": {"links": {"most": 5}}, "seen_version": seen}).raise_for_status()
+        made["{version:int}"] = str(seen + 1)
     if "{decision" in wanted:
         decision = {"comment_id": made["{comment:uuid}"], "seen_revision": 1, "action": "reject", "reason": "spam"}
         with site.api("moderator") as api:
             decided = api.post("/v1/admin/decisions", json={"decisions": [decision]})
         made["{decision:uuid}"] = decided.json()["results"][0]["decision_id"]
-    if "{version" in wanted:
+    if "{version:str" in wanted:
         with site.api() as api:
             found = re.search(r"/assets/([^/]+)/([^\"'?]+)", api.get("/console").text)
         assert found is not None
         made |= {"{version:str}": found[1], "{path:path}": found[2]}
     return made
+
+
+def _propose_rules(site: Site) -> str:
+    """A change of the rules by another admin, that would hold all comments."""
+    for number in range(3):
+        a_comment(site, "story-1", f"Nothing to see {number}, {uuid4()}.")
+    with site.api("admin", "admin-2") as api:
+        seen = api.get("/v1/admin/rules").json()["version"]
+        words = [{"name": "everything", "kind": "suspect", "words": ["nothing", "comment"]}]
+        made = api.put("/v1/admin/rules", json={"rules": {"words": words}, "seen_version": seen})
+    assert made.status_code == 202, made.text
+    proposal: str = made.json()["id"]
+    return proposal
+
+
+def _reset_rules(site: Site) -> None:
+    """To the defaults, under which the next callers' comments are published."""
+    with site.api("admin") as api:
+        api.post("/v1/admin/rules/rollback", json={"version": 0}).raise_for_status()
 
 
 def _lift_sanctions(site: Site, author: str) -> None:

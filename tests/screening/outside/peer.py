@@ -86,6 +86,8 @@ def _handler(peer: Peer) -> Callable[..., BaseHTTPRequestHandler]:
             peer.asked.append(Asked(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             if peer.stalls:
                 peer.may_go_on.wait(60)
+                self.close_connection = True
+                return
             self.send_response(peer.status)
             for name, value in peer.headers.items():
                 self.send_header(name, value)
