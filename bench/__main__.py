@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import front, moderation, posts, threads, tokens
+from bench import front, hot, moderation, posts, threads, tokens
 
 
 def _token_rows(quick: bool) -> list[dict[str, Any]]:
@@ -35,6 +35,7 @@ def _limit_rows(quick: bool) -> list[dict[str, Any]]:
 
 MEASURES: dict[str, Callable[[bool], list[dict[str, Any]]]] = {
     "threads": threads.measure,
+    "hot": hot.measure,
     "posts": posts.measure,
     "moderation": moderation.measure,
     "tokens": _token_rows,

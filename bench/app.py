@@ -10,7 +10,6 @@ from base64 import b64decode
 from typing import Any
 
 import msgspec
-import uvicorn
 import uvloop
 
 from bench.servers import bench_settings
@@ -41,13 +40,13 @@ def main() -> None:
     what, port = sys.argv[1], int(sys.argv[2])
     given = msgspec.json.decode(sys.stdin.buffer.read())
     app = _service(given) if what == "service" else _bare(given)
-    from service.app.server import server_config
+    from service.app.server import Server, server_config, settle_memory
 
     config = server_config(app)
     config.port = port
     config.lifespan = "on" if what == "service" else "off"
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(uvicorn.Server(config).serve())
+        runner.run(Server(config, started=settle_memory).serve())
 
 
 if __name__ == "__main__":

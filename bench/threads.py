@@ -1,12 +1,12 @@
 """Pages of threads of 50 to 100,000 comments, beside a bare application answering the same bytes, and pgbench."""
 
 import asyncio
-import contextlib
 import importlib.util
 import shutil
 import statistics
 import subprocess
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ from service.infra.sql import Query
 from service.threads import store
 
 _ROUNDS = 3
+# A ratio of two things is the median of so many short turns, each taken right after the other.
+_TURNS = 9
 _ENCODED = {"Accept-Encoding": "identity"}
 
 
@@ -34,7 +36,7 @@ def measure(quick: bool) -> list[dict[str, Any]]:
         given = {"database_url": running.database_url, "redis_url": running.redis_url}
         with served("service", {**given, "page_cache_bytes": 1}) as cold, served("service", given) as hot:
             rows = [row for size in sizes for row in _of_size(running, size, places[size], cold, hot, seconds)]
-    _add_growth(rows)
+            rows += _growth(cold, sizes, seconds)
     return rows
 
 
@@ -108,28 +110,32 @@ def _of_size(running: Servers, size: int, places: _Places, cold: int, hot: int, 
         "headers": [pair for pair in headers if pair[0] not in ("content-length", "content-type")],
     }
     with served("bare", bare) as ceiling, served("bare", unchanged) as ceiling_304:
-        sources = {
-            "bare": lambda: drive(ceiling, [request("GET", first, _ENCODED)], seconds=seconds),
-            "hot": lambda: drive(hot, [request("GET", first, _ENCODED)], seconds=seconds),
-            "bare 304": lambda: drive(ceiling_304, [request("GET", first)], seconds=seconds, expect=304),
-            "304": lambda: drive(hot, [request("GET", first, {"If-None-Match": etag})], seconds=seconds, expect=304),
-            "pgbench": lambda: _pgbench(running, places, seconds),
-            "cold": lambda: drive(cold, [request("GET", first, _ENCODED)], seconds=seconds),
-            "deep": lambda: drive(cold, [request("GET", f"{first}&cursor={places.deep}", _ENCODED)], seconds=seconds),
-            "permalink": lambda: drive(
-                cold, [request("GET", f"/v1/comments/{places.permalink}/context")], seconds=seconds
-            ),
-            "replies": lambda: drive(
-                cold, [request("GET", f"/v1/comments/{places.reply_parent}/replies")], seconds=seconds
-            ),
+        page = request("GET", first, _ENCODED)
+        unchanged_page = request("GET", first, {"If-None-Match": etag})
+        deep_page = request("GET", f"{first}&cursor={places.deep}", _ENCODED)
+        context = request("GET", f"/v1/comments/{places.permalink}/context")
+        replies = request("GET", f"/v1/comments/{places.reply_parent}/replies")
+        sources: dict[str, Callable[[float], dict[str, Any]]] = {
+            "bare": lambda seconds: drive(ceiling, [page], seconds=seconds),
+            "hot": lambda seconds: drive(hot, [page], seconds=seconds),
+            "bare 304": lambda seconds: drive(ceiling_304, [unchanged_page], seconds=seconds, expect=304),
+            "304": lambda seconds: drive(hot, [unchanged_page], seconds=seconds, expect=304),
+            "pgbench": lambda seconds: _pgbench(running, places, seconds),
+            "cold": lambda seconds: drive(cold, [page], seconds=seconds),
+            "deep": lambda seconds: drive(cold, [deep_page], seconds=seconds),
+            "permalink": lambda seconds: drive(cold, [context], seconds=seconds),
+            "replies": lambda seconds: drive(cold, [replies], seconds=seconds),
         }
         # Interleaved, so that whatever else the machine does falls on all alike.
         found: dict[str, list[dict[str, Any]]] = {name: [] for name in sources}
         for _ in range(_ROUNDS):
             for name, run in sources.items():
-                found[name].append(run())
+                found[name].append(run(seconds))
+        ratios = {
+            name: _ratio(_per_s(sources[name], seconds), _per_s(sources[ceiling], seconds))
+            for name, ceiling in {"hot": "bare", "304": "bare 304", "cold": "pgbench"}.items()
+        }
     rows = {name: _median(rounds) for name, rounds in found.items()}
-    ceilings = {"hot": "bare", "304": "bare 304", "cold": "pgbench"}
     return [
         {
             "what": name,
@@ -139,10 +145,14 @@ def _of_size(running: Servers, size: int, places: _Places, cold: int, hot: int, 
             "p99_ms": row.get("p99_ms"),
             "bytes": row.get("bytes"),
             "rows_read": places.rows_read if name in ("cold", "pgbench") else None,
-            "of_ceiling": row["per_s"] / rows[ceilings[name]]["per_s"] if name in ceilings else None,
+            "of_ceiling": ratios.get(name),
         }
         for name, row in rows.items()
     ]
+
+
+def _per_s(run: Callable[[float], dict[str, Any]], seconds: float) -> Callable[[], float]:
+    return lambda: float(run(seconds / 2)["per_s"])
 
 
 def _median(rounds: list[dict[str, Any]]) -> dict[str, Any]:
@@ -195,10 +205,32 @@ def _pgbench_program() -> Path:
     raise RuntimeError("pgbench is neither beside the embedded PostgreSQL nor on the PATH")
 
 
-def _add_growth(rows: list[dict[str, Any]]) -> None:
-    """How a cold first page's cost grows with its thread: of the largest over that of 1,000 comments, from the
-    rates."""
-    cold = {row["comments"]: row["per_s"] for row in rows if row["what"] == "cold"}
-    with contextlib.suppress(KeyError):
-        largest = max(cold)
-        rows.append({"what": f"cold cost, {largest} over 1000", "of_ceiling": cold[1_000] / cold[largest]})
+def _growth(cold: int, sizes: tuple[int, ...], seconds: float) -> list[dict[str, Any]]:
+    """How a cold first page's cost grows with its thread: of each larger one over that of 1,000 comments."""
+
+    def turn(size: int) -> Callable[[], float]:
+        page = request("GET", f"/v1/stories/thread-{size}/comments?sort=newest", _ENCODED)
+        return _per_s(lambda seconds: drive(cold, [page], seconds=seconds), seconds)
+
+    return [
+        {
+            "what": f"cold cost, {size} over 1000",
+            "comments": size,
+            "of_ceiling": _ratio(turn(1_000), turn(size)),
+        }
+        for size in sizes
+        if size > 1_000
+    ]
+
+
+def _ratio(over: Callable[[], float], under: Callable[[], float]) -> float:
+    """`over` divided by `under`, turn by turn and by turns first, so that neither gains from what else runs meanwhile;
+    the median."""
+    found = []
+    for turn in range(_TURNS):
+        if turn % 2:
+            below, above = under(), over()
+        else:
+            above, below = over(), under()
+        found.append(above / below)
+    return statistics.median(found)

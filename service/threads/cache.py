@@ -4,8 +4,9 @@ A page is kept under its story, order, filter and cursor, together with the thre
 a story tells every process the new version (`told`), and from then on no page of an older one is answered; pages of
 other stories stay. Messages can be lost, so a story's version is also asked for when nobody confirmed it for a while:
 seldom while the broadcast is healthy, often while it is not. One fill at a time runs for each page, and a fill that was
-overtaken by a change is answered but not kept. Memory is bounded in bytes; pages behind a cursor have a share of their
-own, so that walking many of them cannot push out the first pages that everyone reads.
+overtaken by a change is answered but not kept. Memory is bounded in bytes; pages that anybody can ask for in any
+number, behind cursors, filters and sizes, have a share of their own, so that walking them cannot push out the first
+pages that everyone reads.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ LIFETIME_S: Final = 60.0
 ASK_AGAIN_S: Final = 1.0
 # A page's place among those to keep, and the count of hits, are brought up to date this often.
 _USED_AGAIN_S: Final = 1.0
-_CURSOR_SHARE: Final = 0.25
+_ASIDE_SHARE: Final = 0.25
 _STORIES_MAX: Final = 50_000
 
 _LOOKUPS = Counter("comments_page_cache_lookups_total", "Page lookups", ["result"])
@@ -39,6 +40,16 @@ _FILL_S = Histogram(
     "comments_page_fill_seconds", "Seconds to make a page", buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3)
 )
 _BYTES = Gauge("comments_page_cache_bytes", "Bytes held by ready pages")
+
+
+# The version of a thread that the cache forgot: no page is of that one.
+_FORGOTTEN: Final = -2
+
+
+class _StoryState(msgspec.Struct):
+    version: int
+    confirmed_at: float
+    ask_after: float = 0.0
 
 
 class Page(msgspec.Struct, Generic[Answer]):
@@ -50,6 +61,8 @@ class Page(msgspec.Struct, Generic[Answer]):
     body: bytes
     made_at: float
     not_modified: Answer
+    # The thread that it belongs to, as the cache knows it; set when the page is kept.
+    state: "_StoryState | None" = None
     # When it was last moved up among the pages to keep, and how often it was answered since.
     used_at: float = 0.0
     hits: int = 0
@@ -61,18 +74,12 @@ class _GivenUp(Exception):
     """Whoever made a page went away in the middle: a client that hung up, a deadline."""
 
 
-class _StoryState(msgspec.Struct):
-    version: int
-    confirmed_at: float
-    ask_after: float = 0.0
-
-
 class PageCache(Generic[Answer]):
     """Pages of one process; `budget_bytes` bounds them. `healthy` tells whether changes are being told."""
 
     def __init__(self, budget_bytes: int, healthy: Callable[[], bool], now: Callable[[], float] = monotonic) -> None:
         self._healthy, self.now = healthy, now
-        self._budgets = {False: int(budget_bytes * (1 - _CURSOR_SHARE)), True: int(budget_bytes * _CURSOR_SHARE)}
+        self._budgets = {False: int(budget_bytes * (1 - _ASIDE_SHARE)), True: int(budget_bytes * _ASIDE_SHARE)}
         self._shelves: dict[bool, OrderedDict[Hashable, Page[Answer]]] = {False: OrderedDict(), True: OrderedDict()}
         self._sizes = {False: 0, True: 0}
         self._stories: OrderedDict[str, _StoryState] = OrderedDict()
@@ -91,10 +98,14 @@ class PageCache(Generic[Answer]):
         for state in self._stories.values():
             state.confirmed_at = -LIFETIME_S
 
-    def fresh(self, story_id: str, key: Hashable, deep: bool) -> Page[Answer] | None:
-        """The page if it may be answered without asking anybody. `deep` tells that it stands behind a cursor."""
-        page, state = self._shelves[deep].get(key), self._stories.get(story_id)
-        if page is None or state is None or page.version != state.version:
+    def fresh(self, key: Hashable, aside: bool) -> Page[Answer] | None:
+        """The page if it may be answered without asking anybody. `aside` tells that it is none of those that everyone
+        reads first."""
+        page = self._shelves[aside].get(key)
+        if page is None:
+            return None
+        state = page.state
+        if state is None or page.version != state.version:
             return None
         now = self.now()
         age = AGE_HEALTHY_S if self._healthy() else AGE_ALONE_S
@@ -102,7 +113,7 @@ class PageCache(Generic[Answer]):
             return None
         if now - page.used_at > _USED_AGAIN_S:
             page.used_at = now
-            self._shelves[deep].move_to_end(key)
+            self._shelves[aside].move_to_end(key)
             # Counted together: a hit costs a few microseconds, and a counter's lock would be one of them.
             _HITS.inc(page.hits)
             page.hits = 0
@@ -113,7 +124,7 @@ class PageCache(Generic[Answer]):
         self,
         story_id: str,
         key: Hashable,
-        deep: bool,
+        aside: bool,
         fill: Callable[[], Awaitable[Page[Answer]]],
         ask_version: Callable[[], Awaitable[int | None]],
     ) -> tuple[Page[Answer], bool]:
@@ -121,16 +132,16 @@ class PageCache(Generic[Answer]):
 
         Whoever asks for a page that is being made waits for it. What `fill` raises is raised to all of them.
         """
-        if (page := self.fresh(story_id, key, deep)) is not None:
+        if (page := self.fresh(key, aside)) is not None:
             return page, False
-        known = self._shelves[deep].get(key)
+        known = self._shelves[aside].get(key)
         state = self._stories.get(story_id)
         if known is not None and state is not None and state.ask_after > self.now():
             _STALE.inc()
             return known, True
         _MISSES.inc()
         try:
-            return await self._made_once(story_id, key, deep, known, fill, ask_version), False
+            return await self._made_once(story_id, key, aside, known, fill, ask_version), False
         except Unavailable:
             if known is None:
                 raise
@@ -143,7 +154,7 @@ class PageCache(Generic[Answer]):
         self,
         story_id: str,
         key: Hashable,
-        deep: bool,
+        aside: bool,
         known: Page[Answer] | None,
         fill: Callable[[], Awaitable[Page[Answer]]],
         ask_version: Callable[[], Awaitable[int | None]],
@@ -160,7 +171,7 @@ class PageCache(Generic[Answer]):
         future: asyncio.Future[Page[Answer]] = asyncio.get_running_loop().create_future()
         self._fills[key] = future
         try:
-            page = await self._confirmed(story_id, known, ask_version) or await self._filled(story_id, key, deep, fill)
+            page = await self._confirmed(story_id, known, ask_version) or await self._filled(story_id, key, aside, fill)
         except BaseException as error:
             future.set_exception(error if isinstance(error, Exception) else _GivenUp())
             future.exception()  # Whoever waits has it; nobody waiting is no fault.
@@ -187,7 +198,7 @@ class PageCache(Generic[Answer]):
         return known
 
     async def _filled(
-        self, story_id: str, key: Hashable, deep: bool, fill: Callable[[], Awaitable[Page[Answer]]]
+        self, story_id: str, key: Hashable, aside: bool, fill: Callable[[], Awaitable[Page[Answer]]]
     ) -> Page[Answer]:
         with _FILL_S.time():
             # The state has to be there before the fill begins, or a change during it would be told to nobody.
@@ -195,34 +206,36 @@ class PageCache(Generic[Answer]):
             if state is None:
                 state = self._stories[story_id] = _StoryState(-1, self.now())
                 if len(self._stories) > _STORIES_MAX:
-                    self._stories.popitem(last=False)
+                    _, forgotten = self._stories.popitem(last=False)
+                    # Nobody tells its pages of changes any more.
+                    forgotten.version = _FORGOTTEN
             else:
                 self._stories.move_to_end(story_id)
             page = await fill()
         if page.version >= state.version:
-            state.version, state.confirmed_at = page.version, self.now()
-            self._keep(key, deep, page)
+            state.version, state.confirmed_at, page.state = page.version, self.now(), state
+            self._keep(key, aside, page)
         return page
 
-    def _keep(self, key: Hashable, deep: bool, page: Page[Answer]) -> None:
-        self._drop(key, deep)
+    def _keep(self, key: Hashable, aside: bool, page: Page[Answer]) -> None:
+        self._drop(key, aside)
         page.size = len(page.body) + 1_000
-        self._shelves[deep][key] = page
-        self._grew(deep, page.size)
+        self._shelves[aside][key] = page
+        self._grew(aside, page.size)
 
-    def grown(self, key: Hashable, deep: bool, page: Page[Answer], added_bytes: int) -> None:
+    def grown(self, key: Hashable, aside: bool, page: Page[Answer], added_bytes: int) -> None:
         """Counts a coding that was added to a page, if the page is kept."""
-        if self._shelves[deep].get(key) is page:
+        if self._shelves[aside].get(key) is page:
             page.size += added_bytes
-            self._grew(deep, added_bytes)
+            self._grew(aside, added_bytes)
 
-    def _grew(self, deep: bool, added_bytes: int) -> None:
-        self._sizes[deep] += added_bytes
-        shelf = self._shelves[deep]
-        while self._sizes[deep] > self._budgets[deep] and shelf:
-            self._drop(next(iter(shelf)), deep)
+    def _grew(self, aside: bool, added_bytes: int) -> None:
+        self._sizes[aside] += added_bytes
+        shelf = self._shelves[aside]
+        while self._sizes[aside] > self._budgets[aside] and shelf:
+            self._drop(next(iter(shelf)), aside)
         _BYTES.set(self._sizes[False] + self._sizes[True])
 
-    def _drop(self, key: Hashable, deep: bool) -> None:
-        if (page := self._shelves[deep].pop(key, None)) is not None:
-            self._sizes[deep] -= page.size
+    def _drop(self, key: Hashable, aside: bool) -> None:
+        if (page := self._shelves[aside].pop(key, None)) is not None:
+            self._sizes[aside] -= page.size

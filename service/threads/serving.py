@@ -40,7 +40,9 @@ ROUTE: Final = "/v1/stories/{story:str}/comments"
 _TEMPLATE: Final = "/v1/stories/{story}/comments"
 CACHE_CONTROL: Final = "public, max-age=5, stale-while-revalidate=30"
 _PREFIX, _SUFFIX = "/v1/stories/", "/comments"
-_ASKED_MAX: Final = 10_000
+# Addresses that are known to lead to a page, and how long one may be to be remembered: together a few megabytes.
+_PLACES_MAX: Final = 10_000
+_REMEMBERED_BYTES_MAX: Final = 500
 # Above that a page is compressed beside the event loop.
 _INLINE_BYTES_MAX: Final = 100_000
 _CODINGS: Final = ("zstd", "br", "gzip")
@@ -54,7 +56,8 @@ class ThreadPages(Generic[Answer]):
         # Another version of the program may say the same thread in other bytes.
         self._build = blake2b(program_version.encode(), digest_size=3).hexdigest()
         self._cache: PageCache[Answer] = PageCache(tools.settings.page_cache_bytes, lambda: tools.broadcast.healthy)
-        self._asked: dict[bytes, Asked | None] = {}
+        # By path and query as they were sent, so that a hot page costs one look and no reading of what was asked.
+        self._places: dict[tuple[str, bytes], _Place] = {}
         self._coding: dict[bytes, str] = {}
 
     def told(self, message: bytes) -> None:
@@ -68,34 +71,40 @@ class ThreadPages(Generic[Answer]):
 
     def hot(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> Answer | None:
         """The answer, if it is ready and everything about the request is plain; None sends it the usual way."""
-        path: str = scope["path"]
-        if not (path.startswith(_PREFIX) and path.endswith(_SUFFIX)):
+        address = (scope["path"], scope["query_string"])
+        if (place := self._places.get(address)) is not None:
+            page = self._cache.fresh(place[1], place[2])
+        elif (place := _place_of(*address)) is not None:
+            page = self._cache.fresh(place[1], place[2])
+            if page is not None:
+                self._remember(address, place)
+        else:
             return None
-        asked = self._asked_in(scope["query_string"])
-        if asked is None:
-            return None
-        story_id = path[len(_PREFIX) : -len(_SUFFIX)]
-        key, deep = (story_id, asked), asked.cursor is not None
-        page = self._cache.fresh(story_id, key, deep)
         if page is None:
             return None
         if (known := headers.get(b"if-none-match")) is not None:
             given = known.decode("latin-1")
             if given == page.etag or etags.matches(given, page.etag):
                 return page.not_modified
-        coding = self._coding_for(headers.get(b"accept-encoding", b""))
+        accepted = headers.get(b"accept-encoding", b"")
+        coding = self._coding.get(accepted) or self._coding_for(accepted)
         answer = page.codings.get(coding)
         if answer is None and len(page.body) <= _INLINE_BYTES_MAX:
-            answer = self._add_coding(key, deep, page, coding, _compress(coding, page.body))
+            answer = self._add_coding(place, page, coding, _compress(coding, page.body))
         return answer
+
+    def _remember(self, address: tuple[str, bytes], place: "_Place") -> None:
+        if len(address[0]) + len(address[1]) > _REMEMBERED_BYTES_MAX:
+            return
+        if len(self._places) >= _PLACES_MAX:
+            self._places.clear()
+        self._places[address] = place
 
     async def answer(self, story_id: str, asked: Asked, accept_encoding: str, if_none_match: str | None) -> Answer:
         """The answer, made now if it has to be. StoryUnknown and CursorInvalid as `page.thread_page` raises them."""
-        key, deep = (story_id, asked), asked.cursor is not None
+        place = _placed(story_id, asked)
         page, stale = await self._cache.page(
-            story_id,
-            key,
-            deep,
+            *place,
             lambda: self._filled(StoryId(story_id), asked),
             lambda: self._version(StoryId(story_id)),
         )
@@ -111,7 +120,7 @@ class ThreadPages(Generic[Answer]):
             body = await asyncio.to_thread(_compress, coding, page.body)
         else:
             body = _compress(coding, page.body)
-        return self._add_coding(key, deep, page, coding, body)
+        return self._add_coding(place, page, coding, body)
 
     async def _filled(self, story_id: StoryId, asked: Asked) -> Page[Answer]:
         tools = self._tools
@@ -133,14 +142,15 @@ class ThreadPages(Generic[Answer]):
         async with self._tools.read_db.read() as conn:
             return await store.version(conn, story_id)
 
-    def _add_coding(self, key: object, deep: bool, page: Page[Answer], coding: str, body: bytes) -> Answer:
-        headers = _headers(page.etag, key[0], page.site)  # type: ignore[index]
+    def _add_coding(self, place: "_Place", page: Page[Answer], coding: str, body: bytes) -> Answer:
+        story_id, key, aside = place
+        headers = _headers(page.etag, story_id, page.site)
         headers.append((b"content-type", b"application/json"))
         if coding != "identity":
             headers.append((b"content-encoding", coding.encode()))
         answer = self._make(200, headers, body, _TEMPLATE)
         page.codings[coding] = answer
-        self._cache.grown(key, deep, page, 0 if coding == "identity" else len(body))
+        self._cache.grown(key, aside, page, 0 if coding == "identity" else len(body))
         return answer
 
     def _stale(self, page: Page[Answer]) -> Answer:
@@ -152,21 +162,6 @@ class ThreadPages(Generic[Answer]):
         ]
         return self._make(200, headers, page.body, _TEMPLATE)
 
-    def _asked_in(self, query_string: bytes) -> Asked | None:
-        """What a query string asks for; None when it is wrong, which the usual way tells in words."""
-        try:
-            return self._asked[query_string]
-        except KeyError:
-            pass
-        try:
-            asked = asked_of(dict(parse_qsl(query_string.decode("ascii"), keep_blank_values=True)))
-        except (Problem, UnicodeDecodeError, ValueError):
-            asked = None
-        if len(self._asked) >= _ASKED_MAX:
-            self._asked.clear()
-        self._asked[query_string] = asked
-        return asked
-
     def _coding_for(self, accept_encoding: bytes) -> str:
         """The best coding that a client takes (RFC 9110, 12.5.3), `identity` where it names none of ours."""
         coding = self._coding.get(accept_encoding)
@@ -176,6 +171,34 @@ class ThreadPages(Generic[Answer]):
                 self._coding.clear()
             self._coding[accept_encoding] = coding
         return coding
+
+
+# Story, key in the cache, and whether the page is none of those that everyone reads first.
+_Place = tuple[str, str, bool]
+_PLAIN: Final = Asked()
+
+
+def _placed(story_id: str, asked: Asked) -> _Place:
+    """Where a page is kept. The key is text, whose hash is counted once for each string."""
+    plain = (
+        asked.cursor is None
+        and asked.side is None
+        and asked.about is None
+        and (asked.limit, asked.replies) == (_PLAIN.limit, _PLAIN.replies)
+    )
+    return story_id, f"{story_id}\0{asked!r}", not plain
+
+
+def _place_of(path: str, query_string: bytes) -> _Place | None:
+    """The place that an address names; None for other addresses, and for a wrong one, which the usual way tells in
+    words."""
+    if not (path.startswith(_PREFIX) and path.endswith(_SUFFIX)):
+        return None
+    try:
+        asked = asked_of(dict(parse_qsl(query_string.decode("ascii"), keep_blank_values=True)))
+    except (Problem, UnicodeDecodeError, ValueError):
+        return None
+    return _placed(path[len(_PREFIX) : -len(_SUFFIX)], asked)
 
 
 class _Changed(msgspec.Struct):

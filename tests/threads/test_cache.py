@@ -46,7 +46,7 @@ class Desk:
         return await self.cache.page(story, key, deep, lambda: self._fill(size), self._ask_version)
 
     def is_ready(self, key: str = KEY, *, story: str = STORY, deep: bool = False) -> bool:
-        return self.cache.fresh(story, key, deep) is not None
+        return self.cache.fresh(key, deep) is not None
 
     async def _fill(self, size: int) -> Page[str]:
         self.fills += 1

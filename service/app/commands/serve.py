@@ -48,11 +48,12 @@ def _serve(settings: Settings, listening: socket.socket, ready_fd: int | None) -
     import uvloop
 
     from service.app.app import create_app
-    from service.app.server import Server, server_config
+    from service.app.server import Server, server_config, settle_memory
 
     app = create_app(settings)
 
     def started() -> None:
+        settle_memory()
         if ready_fd is not None:
             os.write(ready_fd, b"1")
             os.close(ready_fd)

@@ -28,8 +28,11 @@ def completed(headers: Headers, more: Headers, request_id: bytes) -> Headers:
     """
     if any(name == b"access-control-allow-origin" for name, _ in headers):
         more = []
-    complete = [*secured(headers), *more, (b"x-request-id", request_id)]
-    if len(varies := [value for name, value in complete if name == b"vary"]) > 1:
-        complete = [header for header in complete if header[0] != b"vary"]
-        complete.append((b"vary", b", ".join(varies)))
-    return complete
+    return joined_vary([*secured(headers), *more, (b"x-request-id", request_id)])
+
+
+def joined_vary(headers: Headers) -> Headers:
+    """These headers with one `Vary` for all of theirs."""
+    if len(varies := [value for name, value in headers if name == b"vary"]) < 2:
+        return headers
+    return [*(header for header in headers if header[0] != b"vary"), (b"vary", b", ".join(varies))]

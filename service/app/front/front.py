@@ -10,22 +10,31 @@ order; this module adds the hot pages, which go past all of it.
 from collections.abc import Mapping
 from time import perf_counter
 
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from service.app.front.answers import joined_vary
 from service.app.front.asgi import App, Receive, Scope, Send
 from service.app.front.cors import Origins
 from service.app.front.exchange import Exchange, Parts
-from service.app.front.hot import Hot, Ready
+from service.app.front.hot import Hot, Ready, Sending, lines_of
 from service.app.front.paths import RouteTable
 from service.app.front.request_id import RequestIds
+from service.app.problem_responses import log_unexpected
 from service.infra.addresses import ClientAddresses
 from service.infra.config import Settings
 from service.infra.request_metrics import REQUESTS, RequestMetrics
 from service.kernel import limits
 
+_READS = frozenset({"GET", "HEAD"})
+# Of one answer: an installation has a handful of origins, and development any port.
+_SENDINGS_MAX = 16
+
 
 class Front:
     """Stands before `app`, whose routes are `routes`.
 
-    `hot` is asked for ready pages (see `hot.py`); `request_s` is how long the application may take for an answer.
+    `hot` is asked for ready pages (see `hot.py`), and may be set when they are opened; `request_s` is how long the
+    application may take for an answer.
     """
 
     def __init__(
@@ -39,7 +48,7 @@ class Front:
         request_s: float = limits.request_s,
     ) -> None:
         self._app = app
-        self._hot = hot
+        self.hot = hot
         self._metrics = metrics
         self._ids = RequestIds()
         self._origins = Origins(settings.allowed_origins, development=settings.development)
@@ -51,7 +60,16 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            started = perf_counter()
+            headers: dict[bytes, bytes] = dict(scope["headers"])
+            if (found := self.at_once(scope, headers)) is not None:
+                status, sending = found
+                own = [*sending.headers, (b"x-request-id", self._ids.new_bytes())]
+                await send({"type": "http.response.start", "status": status, "headers": own})
+                await send({"type": "http.response.body", "body": sending.body})
+                sending.tally.count(perf_counter() - started)
+                return
+            await Exchange(self._parts, scope, receive, send, headers).run(started)
         elif scope["type"] == "websocket":
             # Nothing here speaks it: closed before it is accepted, which a client sees as 403.
             await receive()
@@ -59,29 +77,37 @@ class Front:
         else:
             await self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = perf_counter()
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        if (
-            self._hot is not None
-            and scope["method"] in ("GET", "HEAD")
-            # What is percent-encoded may be a second spelling; the usual way tells.
-            and b"%" not in scope.get("raw_path", b"%")
-            and (found := self._hot(scope, headers)) is not None
-        ):
-            await self._send_ready(found, scope, headers, send)
-            seconds = perf_counter() - started
-            self._metrics.count(scope["method"], found.route, found.status, seconds)
-            if self._logs_hot:
-                self._parts.log.debug(f"{scope['method']} {found.route} was answered from the page cache")
-            return
-        await Exchange(self._parts, scope, receive, send, headers).run(started)
+    def at_once(self, scope: Scope, headers: Mapping[bytes, bytes]) -> tuple[int, Sending] | None:
+        """The status and the rest of a ready answer, if there is one. Whoever sends it adds a request id and counts
+        it."""
+        method = scope["method"]
+        # What is percent-encoded may be a second spelling; the usual way tells.
+        if self.hot is None or method not in _READS or b"%" in scope.get("raw_path", b"%"):
+            return None
+        try:
+            found = self.hot(scope, headers)
+        except Exception as error:  # noqa: BLE001  # The page is made the usual way; why it had to be is logged.
+            log_unexpected(error)
+            return None
+        if found is None:
+            return None
+        origin = headers.get(b"origin")
+        sending = found.sendings.get((origin, method)) or self._sending(found, origin, method)
+        if self._logs_hot:
+            self._parts.log.debug(f"{method} {found.route} was answered from the page cache")
+        return found.status, sending
 
-    async def _send_ready(self, found: Ready, scope: Scope, headers: Mapping[bytes, bytes], send: Send) -> None:
-        own = [
-            *found.headers,
-            *self._origins.of_answer(headers),
-            (b"x-request-id", self._ids.new().encode("ascii")),
-        ]
-        await send({"type": "http.response.start", "status": found.status, "headers": own})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else found.body})
+    def _sending(self, found: Ready, origin: bytes | None, method: str) -> Sending:
+        """What every answer to this method and origin is sent as; kept for the next one, if anybody's origin cannot
+        fill the memory with it."""
+        asked_by = {} if origin is None else {b"origin": origin}
+        headers = joined_vary([*found.headers, *self._origins.of_answer(asked_by)])
+        made = Sending(
+            headers,
+            b"" if method == "HEAD" else found.body,
+            self._metrics.tally(method, found.route, found.status),
+            STATUS_LINE[found.status] + lines_of(headers),
+        )
+        if len(found.sendings) < _SENDINGS_MAX and (origin is None or self._origins.allows(origin)):
+            found.sendings[origin, method] = made
+        return made

@@ -4,14 +4,22 @@ uvicorn waits for ever for the rest of a request: half a line, half the headers,
 all after connecting. A few thousand of those are all the connections there are. Here a request has
 `limits.headers_read_s` for its head and `limits.body_read_s` for its body, a head is bounded while it
 arrives, and what is not HTTP is told so as a problem document.
+
+A ready page (`hot.py`) is written at once when its request's headers are there: without a task, and without what
+uvicorn prepares for an application that may wait, read a body or stream, which together cost more than the page.
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from service.app.front.answers import completed
+from service.app.front.asgi import Headers, Scope
+from service.app.front.body import has_body
+from service.app.front.hot import Sending, lines_of
 from service.app.front.problems import HeadersTooLarge, MalformedRequest
 from service.app.front.request_id import RequestIds
 from service.app.problem_responses import answer_of
@@ -26,6 +34,17 @@ _BODY_S = limits.body_read_s + limits.refused_body_s + 1.0
 _ids = RequestIds()
 
 
+AtOnce = Callable[[Scope, Mapping[bytes, bytes]], tuple[int, Sending] | None]
+_READS = frozenset({b"GET", b"HEAD"})
+
+
+class _Defaults:
+    """The headers of this second, as all connections of the process write them."""
+
+    headers: ClassVar[Headers] = []
+    lines: ClassVar[bytes] = b""
+
+
 class BoundedHttp(HttpToolsProtocol):
     """For `uvicorn.Config(http=BoundedHttp)`."""
 
@@ -36,6 +55,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._complete = False
         self._head_bytes = 0
         self._stopping = False
+        self._at_once = getattr(self.app, "at_once", None)
+        self._answered = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As uvicorn has it.
         super().connection_made(transport)
@@ -64,13 +85,63 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head, self._head_bytes = False, 0
         self._stop_waiting()
+        self._answered = self._at_once is not None and self._answers_at_once(self._at_once)
+        if self._answered:
+            return
         super().on_headers_complete()
         if self._stopping:
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         self._complete = True
-        super().on_message_complete()
+        if not self._answered:
+            super().on_message_complete()
+            return
+        self.server_state.total_requests += 1
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def _answers_at_once(self, at_once: AtOnce) -> bool:
+        """Writes the ready answer, if the request is as plain as nearly all are, and nothing else is on its way."""
+        started = perf_counter()
+        if (
+            (method := self.parser.get_method()) not in _READS
+            # The answers come in the order of the requests, and no faster than they are read.
+            or not (self.cycle is None or self.cycle.response_complete)
+            or self.flow.write_paused
+            or self._stopping
+            or self.expect_100_continue
+            or not self.parser.should_keep_alive()
+            or self.parser.should_upgrade()
+            or self.parser.get_http_version() != "1.1"
+            or self.transport.is_closing()
+        ):
+            return False
+        path, _, query = self.url.partition(b"?")
+        headers = dict(self.headers)
+        # A body, an absolute address and what has no one spelling are for the usual way.
+        if has_body(headers) or path[:1] != b"/" or not path.isascii() or b"#" in self.url:
+            return False
+        scope = cast(Scope, self.scope)
+        scope["method"], scope["path"] = method.decode("ascii"), path.decode("ascii")
+        scope["raw_path"], scope["query_string"] = path, query
+        if (found := at_once(scope, headers)) is None:
+            return False
+        _, sending = found
+        head = b"%b%bx-request-id: %b\r\n\r\n" % (sending.head, self._default_lines(), _ids.new_bytes())
+        if sending.body:
+            self.transport.writelines((head, sending.body))
+        else:
+            self.transport.write(head)
+        sending.tally.count(perf_counter() - started)
+        return True
+
+    def _default_lines(self) -> bytes:
+        """The server's own headers, `date` among them, which it makes anew every second."""
+        headers = self.server_state.default_headers
+        if headers is not _Defaults.headers:
+            _Defaults.headers, _Defaults.lines = headers, lines_of(headers)
+        return _Defaults.lines
 
     def shutdown(self) -> None:
         """Lets a request that is on its way be answered, as the last of its connection, before an idle one is closed.
@@ -91,8 +162,7 @@ class BoundedHttp(HttpToolsProtocol):
     def _refuse(self, problem: Problem) -> None:
         request_id = _ids.new()
         status, headers, body = answer_of(problem, request_id)
-        lines = [*completed(headers, [], request_id.encode("ascii")), (b"connection", b"close")]
-        head = b"".join(b"%b: %b\r\n" % line for line in lines)
+        head = lines_of([*completed(headers, [], request_id.encode("ascii")), (b"connection", b"close")])
         self.transport.write(STATUS_LINE[status] + head + b"\r\n" + body)
         self.transport.close()
 

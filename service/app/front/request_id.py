@@ -16,10 +16,15 @@ class RequestIds:
 
     def __init__(self) -> None:
         self._start = secrets.token_hex(6)
+        self._form = self._start.encode("ascii") + b"%08x"
         self._count = itertools.count(1)
 
     def new(self) -> str:
         return f"{self._start}{next(self._count):08x}"
+
+    def new_bytes(self) -> bytes:
+        """One more of the same ids, as headers have it."""
+        return self._form % next(self._count)
 
 
 def well_formed(given: bytes) -> bool:
