@@ -18,7 +18,11 @@ CREATE TABLE screening_rules (
   rules     jsonb NOT NULL,
   made_by   text NOT NULL,
   made_at   timestamptz NOT NULL,
-  note      text
+  note      text,
+  -- The earlier version whose content this is.
+  restores  integer CHECK (restores < version),
+  -- The other admin, where the change needed one.
+  confirmed_by  text CHECK (confirmed_by <> made_by)
 );
 
 -- migrate:down

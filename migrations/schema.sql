@@ -620,6 +620,26 @@ CREATE TABLE screening_rules_proposals (
 -- Those that wait.
 CREATE INDEX screening_rules_proposals_open ON screening_rules_proposals (id) WHERE state = 'open';
 
+-- Every model that was trained on this installation's decisions, with how it did on decisions held back from it.
+CREATE TABLE screening_models (
+  version        integer NOT NULL,
+  made_at        timestamptz NOT NULL,
+  -- `refused`: it did not do well enough to be used.
+  state          text NOT NULL,
+  -- Why it is refused.
+  why            text,
+  -- {learned_from, held_back, rejected, average_precision, roc_auc, at: [{threshold, precision, recall, held}]}
+  figures        jsonb NOT NULL,
+  -- The newest decision that it learned from.
+  learned_until  timestamptz NOT NULL,
+  -- Null once it is too old to be taken back.
+  weights        bytea,
+  PRIMARY KEY (version),
+  CHECK (state IN ('in_use', 'retired', 'refused'))
+);
+-- The one that texts are scored by.
+CREATE UNIQUE INDEX screening_models_in_use ON screening_models (state) WHERE state = 'in_use';
+
 -- A UUIDv7 of a moment, for rows that the database makes by itself.
 CREATE FUNCTION id_of_moment(moment timestamptz) RETURNS uuid LANGUAGE sql VOLATILE RETURN
   encode(set_bit(set_bit(

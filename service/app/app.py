@@ -18,6 +18,7 @@ from service.app.lifespan import lifespan_of
 from service.app.openapi import openapi_config
 from service.app.problem_responses import on_error
 from service.audit import routes as audit
+from service.bulk_decisions import routes as bulk_decisions
 from service.comments import routes as comments
 from service.entitlements import routes as entitlements
 from service.infra.clock import SystemClock
@@ -27,6 +28,8 @@ from service.kernel import limits
 from service.live import routes as live
 from service.moderation import routes as moderation
 from service.participation import routes as participation
+from service.reasons import routes as reasons
+from service.screening import routes as screening
 from service.stories import routes as stories
 from service.threads import routes as threads
 from service.threads.serving import ThreadPages
@@ -37,8 +40,8 @@ from service.web.routes import demo_router, web_router
 _FOLDER = Path(__file__).resolve().parents[1]
 
 _FEATURES = (
-    accounts, stories, threads, comments, participation, entitlements, moderation, audit, live, health, docs,
-    problem_pages,
+    accounts, stories, threads, comments, participation, entitlements, reasons, moderation, bulk_decisions, screening, audit, live,
+    health, docs, problem_pages,
 )  # fmt: skip
 
 
@@ -51,14 +54,12 @@ def create_app(settings: Settings) -> Front:
     if settings.development:
         handlers += [*metrics.development_handlers, demo_router(_mint_with(settings), _example_story(), assets)]
 
-    opened: list[ThreadPages[Ready]] = []
-
-    def hot(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> Ready | None:
-        return opened[-1].hot(scope, headers) if opened else None
+    def answer_from(pages: ThreadPages[Ready]) -> None:
+        front.hot = pages.hot
 
     app = Litestar(
         route_handlers=handlers,
-        lifespan=[lifespan_of(settings, opened.append)],
+        lifespan=[lifespan_of(settings, answer_from)],
         exception_handlers={Exception: on_error},
         openapi_config=openapi_config(),
         request_max_body_size=limits.request_body_bytes_max,
@@ -67,7 +68,8 @@ def create_app(settings: Settings) -> Front:
     )
     if open_by_mistake := undeclared(app.routes):
         raise RuntimeError(f"these routes do not say who may call them: {', '.join(open_by_mistake)}")
-    return Front(cast(App, app), settings, routes=RouteTable.of(app.routes), hot=hot)
+    front = Front(cast(App, app), settings, routes=RouteTable.of(app.routes))
+    return front
 
 
 def _mint_with(settings: Settings) -> Any:

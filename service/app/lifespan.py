@@ -21,7 +21,8 @@ from service.infra.rate_limit import Limiter
 from service.infra.redis import open_redis
 from service.infra.tools import Tools
 from service.live.fanout.live import Live
-from service.screening.current import CurrentRules
+from service.screening.current import RULES_CHANNEL, CurrentRules
+from service.screening.model.current import MODEL_CHANNEL, CurrentModel
 from service.screening.outside.asking import OutsideServices, configured
 from service.screening.screener import Screener
 from service.threads.serving import ThreadPages
@@ -84,9 +85,14 @@ def lifespan_of(
             tools.broadcast.subscribe(READER_CHANNEL, forget_caller)
             stack.callback(tools.broadcast.unsubscribe, READER_CHANNEL, forget_caller)
 
-            app.state.screening_rules = CurrentRules(tools.db)
+            current_rules = CurrentRules(tools.db)
+            tools.broadcast.subscribe(RULES_CHANNEL, current_rules.changed, current_rules.changed)
+            stack.callback(tools.broadcast.unsubscribe, RULES_CHANNEL, current_rules.changed)
             outside = OutsideServices(http, configured(settings), settings.outside_budget_s)
-            app.state.screener = Screener(app.state.screening_rules, outside)
+            model = CurrentModel(tools.db)
+            tools.broadcast.subscribe(MODEL_CHANNEL, model.told)
+            stack.callback(tools.broadcast.unsubscribe, MODEL_CHANNEL, model.told)
+            app.state.screener = Screener(current_rules, outside, model)
             pages: ThreadPages[Ready] = ThreadPages(tools, ready, version())
             tools.broadcast.subscribe("sc:changed", pages.told, pages.doubt)
             stack.callback(tools.broadcast.unsubscribe, "sc:changed", pages.told)

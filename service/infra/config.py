@@ -14,6 +14,7 @@ import msgspec
 
 from service.infra.addresses import ClientAddresses
 from service.infra.signatures import SECRET_PREFIX, standard_key
+from service.kernel.limits import appeal_days_default
 from service.kernel.rate_limits import RATES, changed
 
 # A page's origin as browsers send it: scheme, host in ASCII, port where it is not the usual one.
@@ -89,6 +90,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: Literal["on", "off"] = "on"
     rates: tuple[str, ...] = ()
     address_kept_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 30
+    appeal_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = appeal_days_default
+    rules_second_admin_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.05
     page_cache_bytes: Positive = 64 * 1024 * 1024
     private_addresses_allowed: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -208,6 +211,12 @@ FIELDS: tuple[Setting, ...] = (
     Setting("COMMENTS_LIMITS", "limits", "off switches rate limits off, in development only"),
     Setting("COMMENTS_RATES", "rates", "Changes of rate limits, as post_comment.reader=20/60:10, comma-separated"),
     Setting("COMMENTS_ADDRESS_KEPT_DAYS", "address_kept_days", "Days that truncated client addresses are kept"),
+    Setting(
+        "COMMENTS_RULES_SECOND_ADMIN_SHARE",
+        "rules_second_admin_share",
+        "Share of comments that a change of rules may newly hold or refuse before a second admin must agree; 1: never",
+    ),
+    Setting("COMMENTS_APPEAL_DAYS", "appeal_days", "Days in which a decision can be appealed"),
     Setting("COMMENTS_PAGE_CACHE_BYTES", "page_cache_bytes", "Memory for ready pages in each process, bytes"),
     Setting("COMMENTS_PRIVATE_ADDRESSES_ALLOWED", "private_addresses_allowed", "true lets configured URLs be private"),
     Setting("COMMENTS_LOG_LEVEL", "log_level", "debug, info, warning or error"),

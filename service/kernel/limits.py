@@ -61,10 +61,47 @@ reports_to_review: Final = 1
 claim_lease_s: Final = 300
 claim_items_max: Final = 50
 decisions_per_request_max: Final = 100
+# An act on many comments: as many as it takes in, as many as one request handles and for how long, and for how long a count
+# of them may be decided about.
+bulk_comments_max: Final = 10_000
+bulk_step_comments_max: Final = 200
+bulk_step_s: Final = 5.0
+bulk_begin_s: Final = 3600
 
 # Outside services that judge texts: after so many failures in a row one is left alone for a while.
 outside_failures_max: Final = 5
 outside_pause_s: Final = 30.0
+
+# Rules of screening: of the newest comments so many are screened anew to show what a change would do, and so many
+# before it is made; all of the last days are counted up to a bound.
+rules_body_bytes_max: Final = 2 * 1024 * 1024
+rules_preview_comments: Final = 2_000
+rules_preview_comments_max: Final = 5_000
+rules_checked_comments: Final = 1_000
+rules_preview_days: Final = 30
+rules_preview_s: Final = 6.0
+rules_preview_counted_max: Final = 1_000_000
+rules_proposals_max: Final = 20
+rules_shadow_days: Final = 30
+rules_shadow_screenings_max: Final = 20_000
+rules_versions_default: Final = 50
+rules_versions_max: Final = 100
+
+# Appeals and notices. At least six months, says article 20 of the EU's Digital Services Act; an operator may set it.
+appeal_days_default: Final = 183
+appeal_chars_max: Final = 5_000
+ruling_chars_max: Final = 2_000
+notice_chars_max: Final = 5_000
+notice_ground_chars_max: Final = 300
+notice_contacts_kept_days: Final = 183
+
+# The model that learns from decisions: so many rejected and as many approved comments it needs, and of more than so many it
+# takes the newest.
+model_examples_min: Final = 200
+model_examples_max: Final = 20_000
+# After so many new decisions the worker trains anew.
+model_renewed_after: Final = 100
+models_listed_max: Final = 50
 
 # Waiting for others
 postgres_acquire_s: Final = 2.0

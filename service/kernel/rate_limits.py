@@ -17,6 +17,7 @@ class Action(StrEnum):
     """What is limited. Every path that writes, sends a message, or costs a query names one of these."""
 
     POST_COMMENT = "post_comment"
+    CHECK_COMMENT = "check_comment"
     EDIT_COMMENT = "edit_comment"
     DELETE_COMMENT = "delete_comment"
     VOTE = "vote"
@@ -32,6 +33,7 @@ class Action(StrEnum):
     WEBHOOK = "webhook"
     ADMIN_READ = "admin_read"
     ADMIN_WRITE = "admin_write"
+    RULES = "rules"
     CHECK = "check"
 
 
@@ -78,6 +80,9 @@ RATES: tuple[Rate, ...] = (
     Rate(Action.POST_COMMENT, Key.ADDRESS, 60, 60, 30),
     # What one story's row takes without making its readers wait.
     Rate(Action.POST_COMMENT, Key.STORY, 1200, 60, 200),
+    # Asked while somebody writes, each time that they pause.
+    Rate(Action.CHECK_COMMENT, Key.READER, 40, 60, 20),
+    Rate(Action.CHECK_COMMENT, Key.ADDRESS, 240, 60, 120),
     Rate(Action.EDIT_COMMENT, Key.READER, 20, 60, 10),
     Rate(Action.EDIT_COMMENT, Key.ADDRESS, 120, 60, 60),
     # Taking back what one wrote is never held up for long.
@@ -104,6 +109,8 @@ RATES: tuple[Rate, ...] = (
     Rate(Action.WEBHOOK, Key.ADDRESS, 6000, 60, 2000),
     Rate(Action.ADMIN_READ, Key.READER, 1200, 60, 300),
     Rate(Action.ADMIN_WRITE, Key.READER, 600, 60, 200),
+    # A change of the rules screens a thousand comments anew before it is made.
+    Rate(Action.RULES, Key.READER, 30, 60, 10),
     # A pasted token costs a signature check.
     Rate(Action.CHECK, Key.READER, 30, 60, 10),
 )

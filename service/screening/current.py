@@ -1,4 +1,10 @@
-"""The rules in force, as this process knows them: read once, and again when they change or a minute has passed."""
+"""The rules in force, as this process knows them: read once, and again when they change or a minute has passed.
+
+A change is told to all processes by broadcast (`RULES_CHANNEL`). That is a hint: what a lost one would have told is
+read within a minute.
+"""
+
+import asyncio
 
 from service.infra.clock import monotonic
 from service.infra.postgres import Database
@@ -6,25 +12,42 @@ from service.screening import store
 from service.screening.rules.defaults import DEFAULT_RULES
 from service.screening.rules.ruleset import Rules
 
+RULES_CHANNEL = "sc:rules"
 _KEPT_S = 60.0
 
 
 class CurrentRules:
-    """Answers without a query most of the time; what another process changed counts within a minute."""
+    """Answers without a query most of the time."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._rules = DEFAULT_RULES
         self._read_at: float | None = None
+        # Counts the changes that were told, so that a read that began before one is not taken for newer than it.
+        self._changes = 0
+        self._reading = asyncio.Lock()
 
     async def get(self) -> Rules:
         """The rules in force."""
-        if self._read_at is None or monotonic() - self._read_at > _KEPT_S:
-            async with self._db.read() as conn:
-                self._rules = await store.current_rules(conn)
-            self._read_at = monotonic()
+        if self._is_old():
+            async with self._reading:
+                if self._is_old():  # Else another request has read them while this one waited.
+                    await self._read()
         return self._rules
 
-    def changed(self) -> None:
+    def changed(self, _: bytes = b"") -> None:
         """Has the rules read again before they are used next."""
+        self._changes += 1
         self._read_at = None
+
+    def _is_old(self) -> bool:
+        return self._read_at is None or monotonic() - self._read_at > _KEPT_S
+
+    async def _read(self) -> None:
+        changes = self._changes
+        async with self._db.read() as conn:
+            rules = await store.current_rules(conn)
+        if rules != self._rules:
+            # Else the same object stays: what checks have prepared for it is kept by it.
+            self._rules = rules
+        self._read_at = monotonic() if changes == self._changes else None

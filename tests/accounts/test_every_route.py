@@ -116,9 +116,9 @@ ROWS: Final = [
         "tppppp.ppp.",
         {"of": "replies", "comment_id": "{comment:uuid}"},
     ),
-    Row("POST", "/v1/admin/decisions/bulk", "tppppp.ppp.", {"token": "{bulk:uuid}", "reason": "spam"}),
-    Row("GET", "/v1/admin/decisions/bulk/{bulk:uuid}", "tpppp..ppp."),
-    Row("POST", "/v1/admin/decisions/bulk/{bulk:uuid}/undo", "tpppp..ppp."),
+    Row("POST", "/v1/admin/decisions/bulk", "tppppp.pppp", {"token": "{bulk:uuid}", "reason": "spam"}),
+    Row("GET", "/v1/admin/decisions/bulk/{bulk:uuid}", "tppppp.ppp."),
+    Row("POST", "/v1/admin/decisions/bulk/{bulk:uuid}/undo", "tppppp.ppp."),
     Row("GET", "/v1/admin/comments/{comment:uuid}", "tppppp.p.p."),
     Row("GET", "/v1/admin/readers/{author:uuid}", "tpppp..ppp."),
     Row("POST", "/v1/admin/readers/{author:uuid}/sanctions", "tppppp.ppp.", {"kind": "premoderate", "reason": "spam"}),
@@ -241,7 +241,7 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
         "{story:str}": "story-1", "{queue:str}": "held", "{subscriber:str}": "sam", "{site:str}": "main",
         "{slug:str}": "banned", "{role:str}": "subscriber", "{name:str}": "viewer.js",
     }  # fmt: skip
-    if any(name in wanted for name in ("{comment", "{author", "{decision", "{sanction")):
+    if any(name in wanted for name in ("{comment", "{author", "{decision", "{sanction", "{bulk")):
         comment = a_comment(site, "story-1", f"A comment {uuid4()}.")
         made |= {"{comment:uuid}": comment["id"], "{author:uuid}": comment["author"]["id"]}
     if "{sanction" in wanted:
@@ -256,6 +256,8 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
             seen = api.get("/v1/admin/rules").json()["version"]
             api.put("/v1/admin/rules", json={"rules": {"links": {"most": 5}}, "seen_version": seen}).raise_for_status()
         made["{version:int}"] = str(seen + 1)
+    if "{bulk" in wanted:
+        made["{bulk:uuid}"] = _counted(site, made["{comment:uuid}"], begin=row.path.endswith("/undo"))
     if "{decision" in wanted:
         decision = {"comment_id": made["{comment:uuid}"], "seen_revision": 1, "action": "reject", "reason": "spam"}
         with site.api("moderator") as api:
@@ -286,6 +288,16 @@ def _reset_rules(site: Site) -> None:
     """To the defaults, under which the next callers' comments are published."""
     with site.api("admin") as api:
         api.post("/v1/admin/rules/rollback", json={"version": 0}).raise_for_status()
+
+
+def _counted(site: Site, comment: str, *, begin: bool) -> str:
+    """The token of a selection of that comment; with `begin` it is rejected already."""
+    with site.api("moderator") as api:
+        selection = {"of": "replies", "comment_id": comment}
+        token: str = api.post("/v1/admin/decisions/preview", json=selection).json()["token"]
+        if begin:
+            api.post("/v1/admin/decisions/bulk", json={"token": token, "reason": "spam"}).raise_for_status()
+    return token
 
 
 def _lift_sanctions(site: Site, author: str) -> None:

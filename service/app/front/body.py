@@ -19,17 +19,28 @@ METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 # subscription system signed is kept also when it is no JSON.
 ANY_BYTES = frozenset({"/v1/webhooks/subscriptions"})
 
+# Word lists of thousands are sent whole.
+LARGER: Mapping[str, int] = {
+    "/v1/admin/rules": limits.rules_body_bytes_max,
+    "/v1/admin/rules/preview": limits.rules_body_bytes_max,
+}
+
 _JSON_TYPES = frozenset({b"application/json", b"application/json;charset=utf-8", b'application/json;charset="utf-8"'})
 _decode = msgspec.json.Decoder().decode
 
 
-def refuse_head(headers: Mapping[bytes, bytes]) -> None:
+def bytes_max_of(template: str) -> int:
+    """How many bytes a body may have at an address."""
+    return LARGER.get(template, limits.request_body_bytes_max)
+
+
+def refuse_head(headers: Mapping[bytes, bytes], bytes_max: int = limits.request_body_bytes_max) -> None:
     """What can be refused without reading: 413 by the length that is announced, 415 by type or encoding."""
     length = headers.get(b"content-length", b"0")
     if not has_body(headers):
         return
-    if length.isdigit() and int(length) > limits.request_body_bytes_max:
-        raise too_large()
+    if length.isdigit() and int(length) > bytes_max:
+        raise too_large(bytes_max)
     if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
         raise UnsupportedMediaType("Bodies are taken uncompressed only.", headers={"Accept-Encoding": "identity"})
     if headers.get(b"content-type", b"").replace(b" ", b"").lower() not in _JSON_TYPES:
@@ -43,10 +54,12 @@ def has_body(headers: Mapping[bytes, bytes]) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
-async def read(receive: Receive, within_s: float = limits.body_read_s) -> bytes:
+async def read(
+    receive: Receive, within_s: float = limits.body_read_s, bytes_max: int = limits.request_body_bytes_max
+) -> bytes:
     """The whole body. RequestTimeout when it takes longer, PayloadTooLarge past the bound, ClientGone when cut off."""
     parts: list[bytes] = []
-    left, more = limits.request_body_bytes_max, True
+    left, more = bytes_max, True
     try:
         async with asyncio.timeout(within_s):
             while more:
@@ -56,7 +69,7 @@ async def read(receive: Receive, within_s: float = limits.body_read_s) -> bytes:
                 parts.append(message.get("body", b""))
                 left -= len(parts[-1])
                 if left < 0:
-                    raise too_large()
+                    raise too_large(bytes_max)
                 more = message.get("more_body", False)
     except TimeoutError:
         raise RequestTimeout(f"The body was not complete after {within_s:g} seconds.") from None
@@ -106,7 +119,5 @@ def _reason(error: Exception) -> str:
     return f"The body is not JSON: {error}."
 
 
-def too_large() -> PayloadTooLarge:
-    return PayloadTooLarge(
-        f"A body is at most {limits.request_body_bytes_max} bytes.", limit_bytes=limits.request_body_bytes_max
-    )
+def too_large(bytes_max: int = limits.request_body_bytes_max) -> PayloadTooLarge:
+    return PayloadTooLarge(f"A body is at most {bytes_max} bytes.", limit_bytes=bytes_max)

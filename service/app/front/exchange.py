@@ -145,10 +145,12 @@ class Exchange:
         elif self._method not in bodies.METHODS_WITHOUT_BODY:
             body = b""
             if self._body_unread:
-                bodies.refuse_head(self._headers)
-                body = await bodies.read(receive)
+                template = self._template
+                bytes_max = bodies.bytes_max_of(template)
+                bodies.refuse_head(self._headers, bytes_max)
+                body = await bodies.read(receive, bytes_max=bytes_max)
                 self._body_unread = False
-                if self._route is None or self._route.template not in bodies.ANY_BYTES:
+                if template not in bodies.ANY_BYTES:
                     bodies.check_json(body)
             scope["checked_body"] = body
             receive = _replay(body, receive)

@@ -8,7 +8,7 @@ import msgspec
 from service.accounts.actions import known_reader
 from service.accounts.rules.viewer import Reader
 from service.comments import payloads, store
-from service.comments.actions.screening import hold_signals, refuse_draft, screen_draft
+from service.comments.actions.screening import count_shadow, hold_signals, refuse_draft, screen_draft
 from service.comments.payloads import NewComment
 from service.comments.problems import ParentGone, StillInProgress
 from service.comments.rules import idempotency, lineage, markup, placing, text
@@ -113,7 +113,10 @@ async def post(
         "payload": {"comment_id": str(comment.id), "was": None, "now": str(status)},
         "now": now,
     }
-    return await _write(tools, values, standing, now)
+    answer = await _write(tools, values, standing, now)
+    if not answer.replayed:
+        count_shadow(screening)
+    return answer
 
 
 def _place(given: NewComment, context: PostingContext, standing: Standing, now: datetime) -> lineage.Place:

@@ -1,11 +1,26 @@
 """A text goes through screening: the same way for a new comment and for a changed one."""
 
+from prometheus_client import Counter
+
 from service.comments.problems import CommentRefused
 from service.comments.store import PostingContext
 from service.screening.pipeline import Screening, screen
 from service.screening.rules.ruleset import Rules
 from service.screening.rules.signals import Draft, History, Signal
 from service.screening.rules.verdict import Verdict
+
+_SHADOW = Counter(
+    "screening_shadow_total",
+    "Texts in which a part of the rules that is only tried would have asked for something",
+    ["check", "list", "would"],
+)
+
+
+def count_shadow(screening: Screening) -> None:
+    """Counts a kept text for each part of the rules in shadow that noted something about it."""
+    for check, words, would in {(signal.check, signal.list, signal.would) for signal in screening.signals}:
+        if would is not None:
+            _SHADOW.labels(check, words or "", would).inc()
 
 
 def hold_signals(*, story_mode: str | None, author_is_held: bool) -> list[Signal]:

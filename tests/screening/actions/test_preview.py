@@ -1,0 +1,102 @@
+"""What a change of the rules would do to comments, against a count made by screening each of them here."""
+
+import random
+from typing import Final
+
+import pytest
+
+from service.infra.clock import FixedClock
+from service.infra.tools import Tools
+from service.kernel import limits
+from service.screening.actions.preview import preview, with_version
+from service.screening.pipeline import screen
+from service.screening.rules.defaults import DEFAULT_RULES
+from service.screening.rules.ruleset import Links, RuleSet, WordList
+from service.screening.rules.signals import Draft, History
+from service.screening.rules.verdict import Verdict
+from tests.screening.actions.conftest import Write
+
+WORDS: Final = ("apple", "viagra", "bread", "cheese", "moron", "olive", "pepper", "garlic", "thyme", "basil")
+CHANGED: Final = RuleSet(
+    words=(
+        WordList(name="kitchen", kind="suspect", words=("cheese", "olive")),
+        WordList(name="spice", kind="blocked", words=("pepper",)),
+        WordList(name="herbs", kind="suspect", words=("thyme",), use="shadow"),
+        WordList(name="spam", kind="suspect", words=("viagra",)),
+    ),
+    links=Links(use="off"),
+)
+
+
+async def test_it_counts_what_a_recount_finds(tools: Tools, clock: FixedClock, write: Write) -> None:
+    draw = random.Random(5)
+    bodies = [" ".join(draw.sample(WORDS, 3)) + f" {number}." for number in range(250)]
+    for number, body in enumerate(bodies):
+        await write(body, by=f"reader-{number % 40}", status=draw.choice(("published", "held", "rejected")))
+    for status in ("deleted", "erased"):
+        await write("Cheese that nobody may see any more", status=status)
+    found = await preview(tools, CHANGED, clock.now(), most=1_000)
+
+    def verdict(body: str, rules: RuleSet) -> Verdict:
+        draft = Draft(body=body, side=None, about=None, is_reply=False)
+        # The words decide here: each of these authors wrote little, and nothing twice.
+        return screen(draft, History(5, 5, 0, ()), with_version(rules, 1)).verdict
+
+    pairs = [(verdict(body, DEFAULT_RULES), verdict(body, CHANGED)) for body in bodies]
+    tally = found.tally
+    assert (tally.sampled, found.total) == (250, 252)
+    assert tally.newly_held == pairs.count((Verdict.PUBLISH, Verdict.HOLD)) > 0
+    assert tally.no_longer_held == pairs.count((Verdict.HOLD, Verdict.PUBLISH)) > 0
+    assert tally.newly_refused == sum(after == Verdict.REFUSE for _, after in pairs) > 0
+    assert tally.no_longer_refused == 0
+    parts = {name: counted for (check, name), counted in tally.parts.items() if check == "words"}
+    assert parts["kitchen"].asks == sum("cheese" in body or "olive" in body for body in bodies)
+    assert parts["spice"].asks == sum("pepper" in body for body in bodies)
+    assert parts["insults"].asks_no_more == sum("moron" in body for body in bodies)
+    assert (parts["herbs"].asks, parts["herbs"].shadow) == (0, sum("thyme" in body for body in bodies))
+    assert "spam" not in parts
+    for part in tally.parts.values():
+        for example in part.examples:
+            assert example.matched is None or example.matched in found.comments[example.place].body
+
+
+async def test_rules_that_stay_as_they_are_hit_nothing(tools: Tools, clock: FixedClock, write: Write) -> None:
+    for body in ("A moron wrote this", "Quite so", "Buy viagra"):
+        await write(body)
+    tally = (await preview(tools, DEFAULT_RULES, clock.now(), most=10)).tally
+    assert (tally.sampled, tally.hit, tally.no_longer_held, tally.parts) == (3, 0, 0, {})
+
+
+async def test_the_newest_are_looked_at_and_all_are_counted(tools: Tools, clock: FixedClock, write: Write) -> None:
+    for number in range(6):
+        await write(f"olive {number}")
+    found = await preview(tools, CHANGED, clock.now(), most=4)
+    assert (found.tally.sampled, found.tally.hit, found.total) == (4, 4, 6)
+    assert [comment.body for comment in found.comments.values()] == [f"olive {number}" for number in (5, 4, 3, 2)]
+    assert found.oldest_at is not None
+    assert found.oldest_at < clock.now()
+
+
+async def test_what_is_older_than_the_days_is_left_alone(tools: Tools, clock: FixedClock, write: Write) -> None:
+    await write("An old olive")
+    clock.move(days=limits.rules_preview_days + 1)
+    await write("A new olive")
+    found = await preview(tools, CHANGED, clock.now(), most=10)
+    assert (found.tally.sampled, found.total) == (1, 1)
+
+
+async def test_a_story_whose_comments_wait_anyway_is_not_hit(tools: Tools, clock: FixedClock, write: Write) -> None:
+    await write("An olive")
+    async with tools.db.read() as conn:
+        await conn.execute("UPDATE stories SET mode = 'pre'")
+    tally = (await preview(tools, CHANGED, clock.now(), most=10)).tally
+    assert (tally.newly_held, tally.parts["words", "kitchen"].asks) == (0, 1)
+
+
+async def test_it_ends_when_time_is_up_and_says_how_far_it_came(
+    tools: Tools, clock: FixedClock, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write("An olive")
+    monkeypatch.setattr(limits, "rules_preview_s", 0)
+    found = await preview(tools, CHANGED, clock.now(), most=10)
+    assert (found.tally.sampled, found.total) == (0, 1)
