@@ -12,6 +12,8 @@ CREATE TABLE sanctions (
   until            timestamptz,
   -- The staff member's subject; null when a rule added it.
   added_by         text,
+  -- The decision on a comment that it came with: who reverses that lifts it too.
+  decision_id      uuid,
   acknowledged_at  timestamptz,
   lifted_at        timestamptz,
   lifted_by        text,
@@ -20,6 +22,8 @@ CREATE TABLE sanctions (
 );
 -- What is in force for a reader, and the reader's history.
 CREATE INDEX sanctions_of_reader ON sanctions (reader_id, starts_at DESC);
+-- Those that came with a decision.
+CREATE INDEX sanctions_of_decision ON sanctions (decision_id) WHERE decision_id IS NOT NULL;
 
 -- migrate:down
 DROP TABLE sanctions;

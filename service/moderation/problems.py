@@ -20,9 +20,3 @@ class ClaimLapsed(Problem):
     without naming a claim: what you saw is checked by `seen_revision` all the same."""
 
     slug, title, status = "claim-lapsed", "Somebody else holds this comment now", 409
-
-
-class DecisionUnknown(Problem):
-    """There is no decision with this id."""
-
-    slug, title, status = "decision-unknown", "There is no such decision", 404

@@ -40,12 +40,16 @@ async def add(
     note: str | None,
     until: datetime | None,
     added_by: str,
+    decision_id: UUID | None = None,
 ) -> Changed:
-    """A moderator limits a reader. AuthorUnknown for nobody; InvalidRequest for an end that cannot be."""
+    """A moderator limits a reader; `decision_id` is the decision on a comment that it came with.
+
+    AuthorUnknown for nobody; InvalidRequest for an end that cannot be.
+    """
     if refusal := refuse_sanction(kind, until, clock.now()):
         raise refusal
     reader = await _locked(conn, reader_id)
-    return await _add(conn, clock, reader, site, kind, reason, note, until, added_by)
+    return await _add(conn, clock, reader, site, kind, reason, note, until, added_by, decision_id)
 
 
 async def add_by_rule(
@@ -78,11 +82,21 @@ async def lift(
     sanction_id: UUID,
     lifted_by: str | None,
     lift_reason: str | None,
+    ended_too: bool = False,
 ) -> Changed:
-    """Ends a sanction before its time; `lifted_by` is None for a rule. SanctionUnknown when nothing is left to lift."""
+    """Ends a sanction before its time; `lifted_by` is None for a rule. SanctionUnknown when nothing is left to lift.
+
+    With `ended_too` one that has ended by itself is lifted all the same, for the record.
+    """
     reader = await _locked(conn, reader_id)
     sanction = await store.lift(
-        conn, reader_id, sanction_id, lifted_by=lifted_by, lift_reason=lift_reason, now=clock.now()
+        conn,
+        reader_id,
+        sanction_id,
+        lifted_by=lifted_by,
+        lift_reason=lift_reason,
+        now=clock.now(),
+        ended_too=ended_too,
     )
     if sanction is None:
         raise SanctionUnknown("This reader has no such sanction, or it is over already.")
@@ -123,6 +137,7 @@ async def _add(
     note: str | None,
     until: datetime | None,
     added_by: str | None,
+    decision_id: UUID | None = None,
 ) -> Changed:
     sanction = await store.add(
         conn,
@@ -135,6 +150,7 @@ async def _add(
         until=until,
         added_by=added_by,
         now=clock.now(),
+        decision_id=decision_id,
     )
     await _append_event(conn, clock, "sanction.added", sanction, reader)
     return Changed(sanction, reader)

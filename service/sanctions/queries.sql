@@ -5,8 +5,8 @@
 SELECT id, subject FROM readers WHERE id = :reader_id FOR NO KEY UPDATE;
 
 -- name: add
-INSERT INTO sanctions (id, reader_id, site, kind, reason, note, starts_at, until, added_by)
-VALUES (:id, :reader_id, :site, :kind, :reason, :note, :now, :until, :added_by)
+INSERT INTO sanctions (id, reader_id, site, kind, reason, note, starts_at, until, added_by, decision_id)
+VALUES (:id, :reader_id, :site, :kind, :reason, :note, :now, :until, :added_by, :decision_id)
 RETURNING id, reader_id, site, kind, reason, note, starts_at, until, added_by, acknowledged_at, lifted_at, lifted_by, lift_reason;
 
 -- name: get
@@ -15,10 +15,11 @@ SELECT id, reader_id, site, kind, reason, note, starts_at, until, added_by, ackn
  WHERE id = :id AND reader_id = :reader_id;
 
 -- name: lift
--- Nothing comes back for one that is not this reader's, was lifted before, or has ended: there is nothing left to lift.
+-- Nothing comes back for one that is not this reader's, was lifted before, or has ended: there is nothing left to lift. With
+-- `ended_too` one that has ended is lifted all the same, for the record.
 UPDATE sanctions
    SET lifted_at = :now, lifted_by = :lifted_by, lift_reason = :lift_reason
- WHERE id = :id AND reader_id = :reader_id AND lifted_at IS NULL AND (until IS NULL OR until > :now)
+ WHERE id = :id AND reader_id = :reader_id AND lifted_at IS NULL AND (until IS NULL OR until > :now OR :ended_too::boolean)
 RETURNING id, reader_id, site, kind, reason, note, starts_at, until, added_by, acknowledged_at, lifted_at, lifted_by, lift_reason;
 
 -- name: acknowledge

@@ -78,8 +78,9 @@ async def add(
     until: datetime | None,
     added_by: str | None,
     now: datetime,
+    decision_id: UUID | None = None,
 ) -> SanctionRecord:
-    """The new sanction, in force from `now`."""
+    """The new sanction, in force from `now`; `decision_id` is the decision on a comment that it came with."""
     return await _ADD.one(
         conn,
         id=sanction_id,
@@ -91,6 +92,7 @@ async def add(
         until=until,
         added_by=added_by,
         now=now,
+        decision_id=decision_id,
     )
 
 
@@ -107,10 +109,20 @@ async def lift(
     lifted_by: str | None,
     lift_reason: str | None,
     now: datetime,
+    ended_too: bool = False,
 ) -> SanctionRecord | None:
-    """The sanction, lifted; None when this reader has none with that id that is not over already."""
+    """The sanction, lifted; None when this reader has none with that id that is not over already.
+
+    With `ended_too` one that has ended by itself is lifted all the same, for the record.
+    """
     return await _LIFT.maybe(
-        conn, id=sanction_id, reader_id=reader_id, lifted_by=lifted_by, lift_reason=lift_reason, now=now
+        conn,
+        id=sanction_id,
+        reader_id=reader_id,
+        lifted_by=lifted_by,
+        lift_reason=lift_reason,
+        now=now,
+        ended_too=ended_too,
     )
 
 
