@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
+from service.bulk_decisions import store as bulk_decisions
 from service.comments import store as comments
 from service.comments.actions.announce_votes import announce_votes
 from service.entitlements import store as entitlements
@@ -68,6 +69,12 @@ async def _forget_receipts(tools: Tools, most: int) -> int:
         return await entitlements.sweep_receipts(conn, before, most)
 
 
+async def _forget_selections(tools: Tools, most: int) -> int:
+    before = tools.clock.now() - timedelta(seconds=2 * limits.bulk_begin_s)
+    async with tools.db.read() as conn:
+        return await bulk_decisions.forget(conn, before, most)
+
+
 async def _measure_outbox(tools: Tools, _: int) -> int:
     async with tools.db.read() as conn:
         state = await outbox.state(conn)
@@ -98,6 +105,7 @@ SWEEPS: tuple[Sweep, ...] = (
     # Addresses are kept for moderators, and no longer than the operator allows.
     Sweep("forget_addresses", 600, _forget_addresses),
     Sweep("forget_receipts", 3600, _forget_receipts),
+    Sweep("forget_selections", 3600, _forget_selections),
     Sweep("measure_outbox", 10, _measure_outbox),
     # It reads every row that waits.
     Sweep("measure_queues", 900, _measure_queues),
