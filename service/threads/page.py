@@ -43,8 +43,8 @@ async def thread_page(
 
 async def replies_page(
     conn: Connection, comment_id: UUID, limit: int, replies_most: int, given_cursor: str | None
-) -> RepliesPage:
-    """Replies that hang under a comment, oldest first, each with its own first replies."""
+) -> tuple[RepliesPage, Story]:
+    """Replies that hang under a comment, oldest first, each with its own first replies; and their story."""
     after = None
     if given_cursor is not None:
         after = cursor.unpack(tree.replies_list(comment_id), given_cursor, ReplyPlace).after
@@ -53,7 +53,7 @@ async def replies_page(
         raise CommentUnknown("There is no such comment.")
     rows, last = _cut(found.rows, limit)
     next_cursor = None if last is None else tree.replies_cursor(comment_id, last.id)
-    return RepliesPage(tree.build(rows, replies_most), next_cursor, found.story.thread_version)
+    return RepliesPage(tree.build(rows, replies_most), next_cursor, found.story.thread_version), found.story
 
 
 async def permalink(
@@ -76,15 +76,16 @@ async def permalink(
     )
 
 
-async def changes(conn: Connection, story_id: StoryId, after: int) -> Changes:
-    """What readers can see differently since a version; `reset` when that is more than a page should be told."""
+async def changes(conn: Connection, story_id: StoryId, after: int) -> tuple[Changes, Story]:
+    """What readers can see differently since a version, and the story; `reset` when that is more than a page should be
+    told."""
     # The story first: what is read after it is at least as new as the version that it is told under.
     story = _visible(await stories.get(conn, story_id))
     found = await store.changes(conn, story_id, after, limits.changes_max + 1)
     reset = len(found) > limits.changes_max or after > story.thread_version
     if reset:
         found = []
-    return Changes(
+    told = Changes(
         thread_version=story.thread_version,
         reset=reset,
         comments=[comment_payloads.public(row) for row in found if row.status == Status.PUBLISHED],
@@ -93,6 +94,7 @@ async def changes(conn: Connection, story_id: StoryId, after: int) -> Changes:
         comment_count=story.comment_count,
         counts=Counts(by_side=story.by_side, by_anchor=story.by_anchor),
     )
+    return told, story
 
 
 def gone(row: ChangedComment, shown: bool) -> Gone:

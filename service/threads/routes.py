@@ -31,6 +31,8 @@ from service.threads.store import FeedComment
 HttpRequest = Request[Any, Any, Any]
 _PRIVATE = {"Cache-Control": "private, no-store"}
 _FOR_FEEDS = "public, max-age=60, stale-while-revalidate=300"
+# What a server between takes in one header without being asked to.
+_SURROGATE_KEYS_CHARS_MAX = 2_000
 _FOR_COUNTS = "public, max-age=30, stale-while-revalidate=120"
 
 
@@ -61,7 +63,7 @@ def _shared(
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _keys(story: Story) -> str:
+def _keys(story: Story | stories.Story) -> str:
     return f"story-{story.id} site-{story.site}"
 
 
@@ -119,14 +121,14 @@ async def get_replies(
     query = request.query_params
     await _limit_read(request)
     async with tools_of(request).read_db.read() as conn:
-        found = await page.replies_page(
+        found, story = await page.replies_page(
             conn,
             comment,
             number(query, "limit", limits.page_roots_default, 1, limits.page_roots_max),
             number(query, "replies", limits.page_replies_default, 0, limits.page_replies_max),
             query.get("cursor") or None,
         )
-    return _shared(request, encode(found))
+    return _shared(request, encode(found), keys=_keys(story))
 
 
 @get("/v1/comments/{comment:uuid}/context", guards=[public], tags=["Reading"], summary="A permalink in one call")
@@ -149,8 +151,8 @@ async def get_changes(
     known = number(request.query_params, "after", 0, 0, 2**62)
     await _limit_read(request)
     async with tools_of(request).read_db.read() as conn:
-        found = await page.changes(conn, StoryId(story), known)
-    return _shared(request, encode(found), cache_control="public, max-age=1")
+        found, of_story = await page.changes(conn, StoryId(story), known)
+    return _shared(request, encode(found), cache_control="public, max-age=1", keys=_keys(of_story))
 
 
 @get("/v1/counts", guards=[public], tags=["Reading"], summary="Comment counts of up to 100 stories")
@@ -167,7 +169,14 @@ async def get_counts(
     async with tools_of(request).read_db.read() as conn:
         counts = await stories.counts(conn, wanted)
     found = StoryCounts({name: counts.get(name, 0) for name in wanted})
-    return _shared(request, encode(found), cache_control=_FOR_COUNTS)
+    keys = " ".join(["counts", *(f"story-{name}" for name in dict.fromkeys(wanted))])
+    # Of many stories, the header would be more than some servers between take; these counts wait for their age.
+    return _shared(
+        request,
+        encode(found),
+        cache_control=_FOR_COUNTS,
+        keys=keys if len(keys) <= _SURROGATE_KEYS_CHARS_MAX else "counts",
+    )
 
 
 @get(
@@ -233,7 +242,7 @@ async def get_story_feed(request: HttpRequest, story: FromPath[str]) -> Response
         if row is None or row.state == "hidden":
             raise StoryUnknown("There is no discussion under this story id.")
         found = await store.newest_of_story(conn, row.id, feeds.ENTRIES_MAX)
-    return _feed(request, f"Comments on {row.title}", row.url, found)
+    return _feed(request, f"Comments on {row.title}", row.url, found, _keys(row))
 
 
 @get(
@@ -248,13 +257,16 @@ async def get_site_feed(request: HttpRequest, site: FromPath[str]) -> Response[b
     await _limit_read(request)
     async with tools_of(request).read_db.read() as conn:
         found = await store.newest_of_site(conn, site, feeds.ENTRIES_MAX, feeds.LOOKED_AT_MAX)
-    return _feed(request, f"Comments on {site}", None, found)
+    # A site without comments may be any text, which a header cannot always hold.
+    return _feed(request, f"Comments on {site}", None, found, f"site-{site}" if found else "")
 
 
-def _feed(request: HttpRequest, title: str, page_url: str | None, found: list[FeedComment]) -> Response[bytes]:
+def _feed(
+    request: HttpRequest, title: str, page_url: str | None, found: list[FeedComment], keys: str
+) -> Response[bytes]:
     base = (tools_of(request).settings.public_url or str(request.base_url)).rstrip("/")
     body = feeds.atom(title, f"{base}{request.url.path}", page_url, found, base)
-    return _shared(request, body, cache_control=_FOR_FEEDS, media_type=feeds.MEDIA_TYPE)
+    return _shared(request, body, cache_control=_FOR_FEEDS, media_type=feeds.MEDIA_TYPE, keys=keys)
 
 
 async def _permalink(request: HttpRequest, comment: UUID, replies_most: int) -> Permalink:

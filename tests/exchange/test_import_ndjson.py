@@ -125,7 +125,7 @@ async def _walk(
             waiting += comment.replies
             on = comment.replies_cursor
             while on is not None:
-                replies = await page.replies_page(conn, comment.id, 20, 3, on)
+                replies, _ = await page.replies_page(conn, comment.id, 20, 3, on)
                 waiting += replies.comments
                 on = replies.next_cursor
         cursor = found.next_cursor

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qsl
 
 import brotli  # type: ignore[import-untyped]
 import msgspec
@@ -10,11 +11,13 @@ import pytest
 import zstandard
 
 from service.app.front.hot import ready
-from service.infra.clock import FixedClock
+from service.infra.broadcast import Broadcast
+from service.infra.clock import FixedClock, id_at
 from service.infra.postgres import Database
+from service.kernel import cursor
 from service.kernel.problems import NotFound, Unavailable
 from service.threads.cache import AGE_ALONE_S, AGE_HEALTHY_S, ASK_AGAIN_S, LIFETIME_S, Page, PageCache
-from service.threads.rules.asked import Asked
+from service.threads.rules.asked import Asked, Place, asked_of
 from service.threads.serving import ThreadPages
 from tests.builders import a_comment, a_story
 from tests.moderation.office import tools_on
@@ -309,6 +312,79 @@ async def test_what_time_changes_on_a_page_changes_its_tag(db: Database, clock: 
     assert len(etags) == 3
 
 
+@pytest.mark.parametrize("query", ["about=point-{}", "side=side-{}", "limit=2&about=p{}", "replies={}", "cursor={}"])
+async def test_what_anybody_can_ask_for_in_any_number_pushes_no_first_page_out(
+    db: Database, clock: FixedClock, query: str
+) -> None:
+    async with db.transaction() as conn:
+        await make_thread(conn, clock, [None] * 40)
+    tools = tools_on(db, clock)
+    pages = ThreadPages(
+        msgspec.structs.replace(
+            tools, settings=msgspec.structs.replace(tools.settings, page_cache_bytes=200_000), broadcast=Healthy()
+        ),
+        ready,
+        "1",
+    )
+    path = f"/v1/stories/{MADE_STORY}/comments"
+
+    def is_hot(asked: bytes) -> bool:
+        return pages.hot({"path": path, "query_string": asked}, {}) is not None
+
+    first_pages = [b"", b"sort=newest", b"sort=best"]
+    for asked in first_pages:
+        await pages.answer(MADE_STORY, _asked(asked.decode()), "identity", None)
+    cursors = [cursor.pack("roots:newest::", Place(id_at(clock.now(), number))) for number in range(60)]
+    for number in range(60):
+        given = query.format(cursors[number] if "cursor" in query else number % 10 if "replies" in query else number)
+        await pages.answer(MADE_STORY, _asked(f"sort=newest&{given}"), "identity", None)
+    assert is_hot(f"sort=newest&{given}".encode()), "what was read last is kept"
+    assert all(is_hot(asked) for asked in first_pages)
+
+
+async def test_hot_pages_are_found_by_what_was_asked_and_not_by_how_it_was_written(
+    db: Database, clock: FixedClock
+) -> None:
+    async with db.transaction() as conn:
+        await make_thread(conn, clock, [None])
+    pages = ThreadPages(msgspec.structs.replace(tools_on(db, clock), broadcast=Healthy()), ready, "1")
+    await pages.answer(MADE_STORY, Asked(sort="newest", limit=7), "identity", None)
+    path = f"/v1/stories/{MADE_STORY}/comments"
+
+    def hot(query: bytes, path: str = path, **headers: str) -> int | None:
+        given = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+        answer = pages.hot({"path": path, "query_string": query}, given)
+        return None if answer is None else answer.status
+
+    for _ in range(2):  # Looked for, and remembered.
+        assert hot(b"sort=newest&limit=7") == 200
+        assert hot(b"limit=7&sort=newest&utm_source=mail") == 200
+        assert hot(b"limit=7&sort=newest", if_none_match="*") == 304
+        assert hot(b"limit=7&sort=newest", if_none_match='"other"', accept_encoding="br") == 200
+        for other in (b"sort=newest", b"limit=7", b"sort=newest&limit=07x", b"sort=\xff&limit=7", b"sort=no&limit=7"):
+            assert hot(other) is None
+        assert hot(b"sort=newest&limit=7", f"/v1/stories/{MADE_STORY}x/comments") is None
+        assert hot(b"sort=newest&limit=7", f"{path}.html") is None
+        assert hot(b"", "/v1/counts") is None
+    pages.told(b'{"story": "%s", "version": 1000}' % MADE_STORY.encode())
+    assert hot(b"sort=newest&limit=7") is None
+
+
+class Healthy(Broadcast):
+    """A broadcast whose messages arrive."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    @property
+    def healthy(self) -> bool:
+        return True
+
+
+def _asked(query: str) -> Asked:
+    return asked_of(dict(parse_qsl(query)))
+
+
 # Over HTTP
 
 
@@ -362,6 +438,9 @@ def test_every_shared_read_answers_304_to_whoever_has_it(site: Site) -> None:
         for path, answer in first.items():
             etag = answer.headers["ETag"]
             assert answer.headers["Cache-Control"].startswith("public, max-age="), path
+            # What a CDN throws it out by.
+            expected = {"/v1/sites/main/feed.atom": "site-main", f"/v1/counts?story={story}": f"counts story-{story}"}
+            assert answer.headers["Surrogate-Key"] == expected.get(path, f"story-{story} site-main"), path
             same = api.get(path, headers={"If-None-Match": f'"another", {etag}'})
             assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", etag), path
             assert api.get(path, headers={"If-None-Match": '"another"'}).status_code == 200, path
@@ -370,3 +449,12 @@ def test_every_shared_read_answers_304_to_whoever_has_it(site: Site) -> None:
             changed = api.get(path, headers={"If-None-Match": answer.headers["ETag"]})
             assert changed.status_code == 200, path
             assert changed.content != answer.content, path
+
+
+def test_the_keys_of_an_answer_stay_short_and_plain(site: Site) -> None:
+    many = [f"{'s' * 40}-{number}" for number in range(100)]
+    with site.api() as api:
+        counts = api.get("/v1/counts", params={"story": many}).raise_for_status()
+        feed = api.get("/v1/sites/\u65e5\u672c/feed.atom").raise_for_status()
+    assert counts.headers["Surrogate-Key"] == "counts"
+    assert "Surrogate-Key" not in feed.headers

@@ -57,7 +57,7 @@ async def _walked(conn: Connection, clock: FixedClock, sort: Sort, limit: int, r
             below = [*comment.replies]
             on = comment.replies_cursor
             while on is not None:
-                more = await page.replies_page(conn, comment.id, limit, replies, on)
+                more, _ = await page.replies_page(conn, comment.id, limit, replies, on)
                 below += more.comments
                 on = more.next_cursor
             waiting += below[::-1]
