@@ -15,9 +15,9 @@ from scripts import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = {
-    "dev": ["--extra", "embedded", "--group", "dev"],
-    "run": ["--extra", "embedded"],
-    "service": [],
+    "dev": ["--extra", "embedded", "--extra", "learn", "--group", "dev"],
+    "run": ["--extra", "embedded", "--extra", "learn"],
+    "service": ["--extra", "learn"],
 }
 HEADER = "# Made by `make lock` from pyproject.toml.\n"
 

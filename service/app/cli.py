@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "token": "service.app.commands.token",
     "import": "service.app.commands.import_",
     "entitlements": "service.app.commands.entitlements",
+    "screening": "service.app.commands.screening",
     "doctor": "service.app.commands.doctor",
 }
 

@@ -20,6 +20,7 @@ from service.entitlements import store as entitlements
 from service.infra.tools import Tools
 from service.kernel import limits
 from service.kernel.problems import Unavailable
+from service.moderation.actions.teach import teach_when_due
 from service.outbox import store as outbox
 from service.review_queue import store as review_queue
 from service.stories.actions import close_due
@@ -69,6 +70,15 @@ async def _forget_receipts(tools: Tools, most: int) -> int:
         return await entitlements.sweep_receipts(conn, before, most)
 
 
+async def _renew_model(tools: Tools, _: int) -> int:
+    renewed = await teach_when_due(tools, tools.clock.now())
+    if renewed is None:
+        return 0
+    figures = {"learned.from": renewed.figures.learned_from, "average.precision": renewed.figures.average_precision}
+    _log.info("A model was trained", version=renewed.version, used=renewed.used, why_not=renewed.why_not, **figures)
+    return 1
+
+
 async def _forget_selections(tools: Tools, most: int) -> int:
     before = tools.clock.now() - timedelta(seconds=2 * limits.bulk_begin_s)
     async with tools.db.read() as conn:
@@ -105,6 +115,8 @@ SWEEPS: tuple[Sweep, ...] = (
     # Addresses are kept for moderators, and no longer than the operator allows.
     Sweep("forget_addresses", 600, _forget_addresses),
     Sweep("forget_receipts", 3600, _forget_receipts),
+    # Learning takes a core for some seconds; the rules say whether there is a model at all.
+    Sweep("renew_model", 3600, _renew_model),
     Sweep("forget_selections", 3600, _forget_selections),
     Sweep("measure_outbox", 10, _measure_outbox),
     # It reads every row that waits.

@@ -54,8 +54,8 @@ forecasts_max: Final = 20
 # Votes move a thread's version at most this often.
 vote_bump_interval_s: Final = 3.0
 
-# Reports that bring a published comment to review
-reports_to_review: Final = 1
+# Unanswered reports of a comment that are weighed, the newest; more change nothing any more.
+reports_weighed_max: Final = 500
 
 # Review
 claim_lease_s: Final = 300

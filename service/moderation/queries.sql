@@ -131,6 +131,28 @@ SELECT c.story_id, c.id, c.parent_id, c.hangs_under, c.depth, c.author_id, a.nam
 -- What those who hold items are called, as far as their tokens said.
 SELECT subject, name FROM staff_names WHERE subject = ANY(:subjects::text[]);
 
+-- name: examples
+-- What people of this installation decided about texts, newest first, each comment by the last decision that stands. A comment off
+-- topic says nothing about its words; an erased one has none.
+SELECT text.body, d.action = 'reject' AS rejected, d.decided_at
+  FROM (SELECT story_id, comment_id, number, seen_revision, action, reason, decided_at, id
+          FROM decisions
+         WHERE decided_by IS NOT NULL AND action IN ('approve', 'reject', 'restore')
+         ORDER BY id DESC LIMIT :most) AS d
+  JOIN comments AS c ON c.story_id = d.story_id AND c.id = d.comment_id
+  LEFT JOIN comment_revisions AS r ON r.story_id = d.story_id AND r.comment_id = d.comment_id AND r.revision = d.seen_revision
+ CROSS JOIN LATERAL (SELECT CASE WHEN c.revision = d.seen_revision THEN c.body ELSE r.body END AS body) AS text
+ WHERE c.status <> 'erased' AND text.body IS NOT NULL AND d.reason IS DISTINCT FROM 'off_topic'
+   AND NOT EXISTS (SELECT FROM decisions AS later
+                    WHERE later.story_id = d.story_id AND later.comment_id = d.comment_id AND later.number > d.number
+                      AND later.action IN ('approve', 'reject', 'restore', 'undo'))
+ ORDER BY d.id DESC;
+
+-- name: decided_since
+-- Counted up to so many.
+SELECT count(*)::integer
+  FROM (SELECT FROM decisions WHERE decided_by IS NOT NULL AND decided_at > :since ORDER BY id DESC LIMIT :most) AS d;
+
 -- name: decisions_of
 SELECT id, story_id, comment_id, number, seen_revision, action, old_status, new_status, resolved, was_featured, reason, note,
        decided_by, decided_at, undoes

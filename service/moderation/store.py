@@ -160,6 +160,14 @@ class KnownReport(msgspec.Struct, frozen=True):
     reports_declined: int
 
 
+class DecidedText(msgspec.Struct, frozen=True):
+    """A text as a person saw it, and what they decided about it."""
+
+    body: str
+    rejected: bool
+    decided_at: datetime
+
+
 class Reader(msgspec.Struct, frozen=True):
     """A reader's record."""
 
@@ -188,12 +196,24 @@ _FEATURED = queries.bind("featured", Featured)
 _DETAILS = queries.bind("details", Details)
 _COMMENTS_OF_STORIES = queries.bind("comments_of_stories", ShownComment)
 _STAFF_NAMES = queries.bind("staff_names", StaffName)
+_EXAMPLES = queries.bind("examples", DecidedText)
+_DECIDED_SINCE = queries.bind("decided_since", int)
 _DECISIONS_OF = queries.bind("decisions_of", Decision)
 _REVISIONS_OF = queries.bind("revisions_of", Revision)
 _SCREENINGS_OF = queries.bind("screenings_of", Screening)
 _REPORTS_OF = queries.bind("reports_of", KnownReport)
 _READER = queries.bind("reader", Reader)
 _RECENT_COMMENTS_OF = queries.bind("recent_comments_of", ShownComment)
+
+
+async def examples(conn: Connection, most: int) -> list[DecidedText]:
+    """What people decided about texts, of the newest so many decisions, newest first."""
+    return await _EXAMPLES.many(conn, most=most)
+
+
+async def decided_since(conn: Connection, since: datetime, most: int) -> int:
+    """How many decisions people made since then, counted up to so many."""
+    return await _DECIDED_SINCE.one(conn, since=since, most=most)
 
 
 async def place(conn: Connection, comment_id: UUID) -> Place | None:
