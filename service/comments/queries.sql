@@ -292,6 +292,22 @@ SELECT reason, note, reported_at
   FROM reports
  WHERE story_id = :story_id AND comment_id = :comment_id AND reporter_id = :reporter_id;
 
--- name: open_report_reasons
--- Of the reports that wait for an answer, each with its reason.
-SELECT reason FROM reports WHERE story_id = :story_id AND comment_id = :comment_id AND decided_at IS NULL;
+-- name: open_reports
+-- Those that wait for an answer, each with how its reporter's earlier ones were answered.
+SELECT r.reason, r.revision, a.reports_upheld AS upheld, a.reports_declined AS declined
+  FROM reports r
+  JOIN readers a ON a.id = r.reporter_id
+ WHERE r.story_id = :story_id AND r.comment_id = :comment_id AND r.decided_at IS NULL
+ ORDER BY r.reported_at DESC
+ LIMIT :most;
+
+-- name: add_signal
+-- One more thing that was noticed about a revision after it was screened. A note of the same check, which tells of an earlier
+-- state of the same thing, gives way to it.
+INSERT INTO screenings AS kept (story_id, comment_id, revision, verdict, signals, screened_at)
+VALUES (:story_id, :comment_id, :revision, :verdict, jsonb_build_array(:signal::jsonb), :now)
+ON CONFLICT (story_id, comment_id, revision) DO UPDATE
+   SET verdict = CASE WHEN kept.verdict = 'publish' THEN excluded.verdict ELSE kept.verdict END,
+       signals = coalesce((SELECT jsonb_agg(earlier) FROM jsonb_array_elements(kept.signals) AS earlier
+                            WHERE (earlier ->> 'check', earlier ->> 'kind') <> (:signal::jsonb ->> 'check', 'note')), '[]')
+                 || excluded.signals;

@@ -139,7 +139,9 @@ async def report_comment(request: HttpRequest, comment: FromPath[UUID], data: JS
     """
     tools = tools_of(request)
     await _limit(request, Action.REPORT)
-    report, is_new = await reporting.report(tools, reader_of(request), comment, data, tools.clock.now())
+    report, is_new = await reporting.report(
+        tools, reader_of(request), comment, data, tools.clock.now(), await _screener(request).rules()
+    )
     headers = {"Cache-Control": "private, no-store"}
     return Response(report, status_code=201 if is_new else 200, headers=headers)
 

@@ -9,7 +9,9 @@ import asyncpg
 import msgspec
 
 from service.comments.rules.lifecycle import Status, readers_see
+from service.comments.rules.reporting import OpenReport
 from service.infra.sql import Connection, Queries
+from service.kernel import limits
 from service.kernel.ids import CommentId, ReaderId, StoryId
 from service.screening.rules.signals import Signal
 
@@ -179,7 +181,8 @@ _VOTE = queries.bind("vote", VoteCounts)
 _ANNOUNCE_VOTES = queries.bind("announce_votes", VotedStory)
 _ADD_REPORT = queries.bind("add_report", AddedReport)
 _OWN_REPORT = queries.bind("own_report", OwnReport)
-_OPEN_REPORT_REASONS = queries.bind("open_report_reasons", str)
+_OPEN_REPORTS = queries.bind("open_reports", OpenReport)
+_ADD_SIGNAL = queries.bind("add_signal", int)
 _FORGET_KEYS = queries.bind("forget_keys", int)
 _FORGET_ORIGINS = queries.bind("forget_origins", int)
 
@@ -354,9 +357,22 @@ async def own_report(conn: Connection, story_id: StoryId, comment_id: UUID, repo
     return await _OWN_REPORT.maybe(conn, story_id=story_id, comment_id=comment_id, reporter_id=reporter_id)
 
 
-async def open_report_reasons(conn: Connection, story_id: StoryId, comment_id: UUID) -> list[str]:
-    """The reason of each report that waits for an answer."""
-    return await _OPEN_REPORT_REASONS.many(conn, story_id=story_id, comment_id=comment_id)
+async def open_reports(conn: Connection, story_id: StoryId, comment_id: UUID) -> list[OpenReport]:
+    """The reports that wait for an answer, the newest first."""
+    return await _OPEN_REPORTS.many(conn, story_id=story_id, comment_id=comment_id, most=limits.reports_weighed_max)
+
+
+async def add_signal(conn: Connection, comment: LockedComment, signal: dict[str, Any], now: datetime) -> None:
+    """Keeps one more thing that was noticed about the words of a locked comment as they are."""
+    await _ADD_SIGNAL.run(
+        conn,
+        story_id=comment.story_id,
+        comment_id=comment.id,
+        revision=comment.revision,
+        verdict="hold" if signal["kind"] == "hold" else "publish",
+        signal=signal,
+        now=now,
+    )
 
 
 async def forget_keys(conn: Connection, before: datetime, most: int) -> int:

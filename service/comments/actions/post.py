@@ -115,7 +115,7 @@ async def post(
     }
     answer = await _write(tools, values, standing, now)
     if not answer.replayed:
-        count_shadow(screening)
+        count_shadow(screening.signals)
     return answer
 
 

@@ -7,7 +7,9 @@ default; the sanitiser behind it is a second lock, built by other people, on the
 
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
@@ -16,7 +18,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 # Raised when the same text would become other HTML, so that stored HTML can be found and rendered again.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 LINK_REL = "ugc nofollow noopener noreferrer"
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -29,11 +31,23 @@ _RULES = [
 
 
 class _Renderer(RendererHTML):
-    """Line breaks are kept as written, and a fence's language is not carried into the page."""
+    """Line breaks are kept as written, a fence's language is not carried into the page, and a link that speaks of one
+    host and leads to another says so."""
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         tokens[idx].info = ""
         return super().fence(tokens, idx, options, env)
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        start = next(at for at in range(idx, -1, -1) if tokens[at].type == "link_open")
+        if tokens[start].info == "auto":
+            # The address itself, which says where it leads.
+            return self.renderToken(tokens, idx, options, env)
+        label = "".join(token.content for token in tokens[start + 1 : idx])
+        host = _host(str(tokens[start].attrGet("href") or ""))
+        named = {_ascii_host(found) for found in _NAMES_A_HOST.findall(label)}
+        told = f" ({escape(host)})" if host and named - {host, f"www.{host}", host.removeprefix("www.")} else ""
+        return told + self.renderToken(tokens, idx, options, env)
 
 
 def _parser() -> MarkdownIt:
@@ -44,12 +58,50 @@ def _parser() -> MarkdownIt:
     # Only what is written as an address becomes a link: "end.so" in "at the end.so" is no host.
     parser.linkify.set({"fuzzy_link": False, "fuzzy_ip": False, "fuzzy_email": False})  # type: ignore[union-attr]
     parser.validateLink = _is_allowed_link  # type: ignore[method-assign]
+    parser.normalizeLinkText = _shown_address  # type: ignore[method-assign,assignment]
     return parser
 
 
+# A host's name as people write it, with or without its scheme.
+_NAMES_A_HOST = re.compile(r"(?i)(?:https?://)?((?:[^\W_][\w-]*\.)+[^\W\d_]{2,})")
+
+
 def _is_allowed_link(url: str) -> bool:
-    scheme, colon, _ = url.strip().partition(":")
-    return bool(colon) and scheme.lower() in LINK_SCHEMES
+    """An address of a host, without a name before it that could pass for the host; or one of a mailbox."""
+    try:
+        target = urlsplit(url.strip())
+    except ValueError:
+        return False
+    if target.scheme not in LINK_SCHEMES:
+        return False
+    if target.scheme == "mailto":
+        return bool(target.path)
+    return bool(target.hostname) and "@" not in target.netloc
+
+
+def _shown_address(url: str) -> str:
+    """An address as it is shown: its host in ASCII, so that no letter passes for another, and all else as written."""
+    scheme, slashes, rest = url.partition("://")
+    if not slashes:
+        mailbox, at, host = url.rpartition("@")
+        return f"{mailbox}@{_ascii_host(host)}" if at else url
+    host, *after = re.split(r"(?=[/?#:])", rest, maxsplit=1)
+    return f"{scheme}://{_ascii_host(host)}{''.join(after)}"
+
+
+def _host(url: str) -> str:
+    """The host that a link leads to, in ASCII; nothing for a mailbox."""
+    return _ascii_host(urlsplit(url).hostname or "")
+
+
+def _ascii_host(host: str) -> str:
+    """Each label that is not in ASCII becomes `xn--…`, as it is on the wire."""
+    if host.isascii():
+        return host.lower()
+    return ".".join(
+        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+        for label in host.lower().split(".")
+    )
 
 
 _PARSER = _parser()
