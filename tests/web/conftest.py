@@ -23,7 +23,7 @@ OpenPage = Callable[..., Page]
 @contextmanager
 def running_browser(chromium: str) -> Iterator[Browser]:
     """Chromium. While it runs it has the thread's event loop: nothing else in this thread can have one."""
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(_ARGUMENTS))
         yield browser

@@ -1,23 +1,26 @@
 /**
- * The moderators' console: joins the session, the desk and the queues' figures to what is on the page.
+ * The moderators' console: joins the session, the desk, the queues' figures and the other screens to what is on the page.
  *
- * State is in `session.js`, `desk.js` and `pulse.js`, and only these call the service; the other modules draw.
+ * The desk is one comment in hand; every other place is a screen that draws itself into `#screen` while it is open. The
+ * address after "#" says which.
  */
 
 import { fill } from "../shared/element.js";
-import { ACTIONS } from "./actions.js";
-import { Desk } from "./desk.js";
-import { DeskView } from "./desk-view.js";
-import { Help } from "./help.js";
-import { Keys } from "./keys.js";
-import { REASONS, nameOf } from "./names.js";
-import { focusOn, part } from "./page.js";
-import { placeOf, queueHref } from "./place.js";
-import { Pulse } from "./pulse.js";
-import { drawQueues, queuesOf } from "./queue-view.js";
-import { ReviewApi } from "./review-api.js";
-import { Session } from "./session.js";
-import { SignIn } from "./sign-in.js";
+import { Desk } from "./desk/desk.js";
+import { DeskScreen } from "./desk/desk-screen.js";
+import { ReviewApi } from "./desk/review-api.js";
+import { helpGroups } from "./frame/help-groups.js";
+import { Help } from "./frame/help.js";
+import { Keys } from "./frame/keys.js";
+import { drawNav, navKeys } from "./frame/nav.js";
+import { Notices } from "./frame/notices.js";
+import { focusOn, part } from "./frame/page.js";
+import { hrefOf, placeOf } from "./frame/place.js";
+import { Pulse } from "./frame/pulse.js";
+import { Session } from "./frame/session.js";
+import { SignIn } from "./frame/sign-in.js";
+import { screens } from "./screens.js";
+import { nameOf } from "./words/names.js";
 
 // The console's address is the service's root and one word, wherever a proxy has put that root.
 const base = new URL("./", document.baseURI).href;
@@ -28,22 +31,40 @@ const signIn = new SignIn(session.api, (token) => session.personOf(token));
 const review = new ReviewApi(session.api);
 const pulse = new Pulse(() => review.queues());
 const desk = new Desk(review);
-const view = new DeskView(desk, pulse);
-/** @type {Keys} */
+const notices = new Notices();
+/** @type {import("./frame/screen.js").Tools} */
+const tools = { api: session.api, notices, person: () => session.person, goTo, decided: () => pulse.refresh() };
+const deskScreen = new DeskScreen(tools, desk, pulse);
+const screenOf = screens(tools, review);
+/** @type {import("./frame/screen.js").Screen} what is open */
+let open = deskScreen;
 const keys = new Keys(document, bindings);
 const help = new Help(keys);
 
-/** Opens the queue that the address names. A decision under way is waited for: its outcome belongs to this comment. */
+/** Opens what the address names. A decision under way is waited for: its outcome belongs to this comment. */
 function openPlace() {
   if (!session.person) return;
-  if (desk.busy) return history.replaceState(null, "", queueHref(desk.queue ?? ""));
-  desk.open(placeOf(location.hash).queue);
+  if (open === deskScreen && desk.busy) return history.replaceState(null, "", deskScreen.href);
+  const place = placeOf(location.hash);
+  const next = screenOf(place) ?? deskScreen;
+  if (next !== open) {
+    notices.clear();
+    open.turn();
+    open = next;
+    deskScreen.show(open === deskScreen);
+  }
+  const root = part("screen", HTMLElement);
+  root.hidden = open === deskScreen;
+  fill(root, open === deskScreen ? null : open.element);
+  document.body.dataset.screen = open === deskScreen ? "desk" : "other";
+  open.open(place);
+  drawFrame();
 }
 
-/** @param {string} queue */
-function goTo(queue) {
-  if (location.hash === queueHref(queue)) openPlace();
-  else location.hash = queueHref(queue);
+/** @param {string} href */
+function goTo(href) {
+  if (location.hash === href) openPlace();
+  else location.hash = href;
 }
 
 /** Everything begins anew when another person, or nobody, is signed in. */
@@ -51,6 +72,8 @@ function greet() {
   const { person } = session;
   desk.close();
   pulse.stop();
+  notices.clear();
+  fill(part("screen", HTMLElement));
   drawFrame();
   fill(part("who", HTMLElement), person ? `${person.name ?? person.id}, ${person.roles.map(nameOf).join(", ")}` : "");
   part("sign-out", HTMLButtonElement).hidden = !person;
@@ -60,35 +83,22 @@ function greet() {
 }
 
 function drawFrame() {
-  drawQueues(part("queues", HTMLElement), pulse, desk.queue);
-  const waiting = pulse.figures.get(desk.queue ?? "")?.count;
+  const place = placeOf(location.hash);
+  drawNav(part("queues", HTMLElement), pulse, session.person, place);
+  const waiting = open === deskScreen ? pulse.figures.get(desk.queue ?? "")?.count : 0;
   const count = waiting ? `(${waiting}) ` : "";
-  document.title = desk.queue ? `${count}${nameOf(desk.queue)} · Review` : "Review · story-comments";
+  document.title = open.title && session.person ? `${count}${open.title} · Review` : "Review · story-comments";
 }
 
-function queueKeys() {
-  return queuesOf(pulse.figures.keys()).flatMap(({ id, name, key }) =>
-    key ? [{ keys: `g ${key}`, name, run: () => goTo(id) }] : []);
-}
-
-const anywhere = [
-  { keys: "n", name: "Skip: give it back and take the next", run: () => view.forward() },
-  { keys: "u", name: "Undo the last decision", run: () => desk.undo() },
-  { keys: "?", name: "These keys", run: () => help.open() },
-];
+const anywhere = [{ keys: "?", name: "These keys", run: () => help.open() }];
 
 /** What a key does now; where two want the same one, the first has it. */
 function bindings() {
-  return session.person ? [...view.bar.bindings(), ...anywhere, ...queueKeys()] : [];
+  if (!session.person) return [];
+  return [...notices.bindings(), ...open.bindings(), ...anywhere, ...navKeys(pulse, session.person, goTo)];
 }
 
-help.groups = () => [
-  { title: "The comment in hand", keys: ACTIONS.flatMap(({ key, name }) => (key ? [{ keys: key, name }] : [])) },
-  { title: "Reasons, after r", keys: REASONS.map(({ name }, index) => ({ keys: String(index + 1), name })) },
-  { title: "While a reason or note is asked", keys: [{ keys: "w", name: "Write a note" }, { keys: "Esc", name: "Cancel" }] },
-  { title: "Queues", keys: queueKeys() },
-  { title: "Anywhere", keys: anywhere },
-];
+help.groups = () => helpGroups(open.bindings(), navKeys(pulse, session.person, goTo), anywhere);
 
 desk.addEventListener("change", drawFrame);
 pulse.addEventListener("change", drawFrame);
@@ -101,6 +111,7 @@ window.addEventListener("pagehide", () => desk.close());
 window.addEventListener("pageshow", (event) => event.persisted && openPlace());
 part("sign-out", HTMLButtonElement).addEventListener("click", () => {
   desk.close();
+  location.hash = hrefOf(["queues", "held"]);
   session.signOut();
 });
 part("to-work", HTMLButtonElement).addEventListener("click", () => focusOn(part("work", HTMLElement)));

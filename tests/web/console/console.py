@@ -21,7 +21,7 @@ class Console:
         self.faults: list[str] = []
         self._context = browser.new_context(viewport={"width": width, "height": 800})
         self.page: Page = self._context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(20_000)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._heard)
         self.page.on("dialog", lambda dialog: self.faults.append(f"dialog: {dialog.message}"))

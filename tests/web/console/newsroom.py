@@ -43,6 +43,11 @@ class Newsroom:
     def reader(self, subject: str = "sam") -> httpx2.Client:
         return self.site.api("subscriber", subject)
 
+    def author_of(self, subject: str) -> str:
+        """The public id of a reader, as comments and records name them."""
+        with self.reader(subject) as api:
+            return str(api.get("/v1/me").raise_for_status().json()["id"])
+
     def status_of(self, comment: dict[str, Any]) -> str:
         """As its author sees it."""
         with self.reader() as api:

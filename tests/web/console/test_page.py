@@ -62,7 +62,7 @@ def test_every_control_has_a_name_when_read_by_a_screen_reader(console: Console,
     console.press("r")
 
     expect(page.get_by_role("main")).to_be_visible()
-    expect(page.get_by_role("navigation", name="Queues")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Places")).to_be_visible()
     expect(page.get_by_role("complementary", name="What is known about this comment")).to_be_visible()
     expect(page.get_by_role("region", name="Decide")).to_be_visible()
     expect(page.get_by_role("heading", level=1, name="Comment by Sam Subscriber")).to_be_visible()
