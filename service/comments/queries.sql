@@ -184,6 +184,23 @@ UPDATE stories
           ELSE jsonb_build_object(:new_side::text, coalesce((by_side->>:new_side::text)::integer, 0) + 1) END
  WHERE id = :story_id;
 
+-- name: approval
+-- The revision that a moderator let stand, with what was noticed about it and its words, where nothing was decided against
+-- the comment since. Featuring it says nothing of that.
+SELECT d.seen_revision AS revision, coalesce(s.signals, '[]') AS signals, coalesce(r.body, c.body) AS body
+  FROM (SELECT action, seen_revision
+          FROM decisions
+         WHERE story_id = :story_id AND comment_id = :comment_id AND action NOT IN ('feature', 'unfeature')
+         ORDER BY number DESC
+         LIMIT 1) AS d
+  JOIN comments c ON c.story_id = :story_id AND c.id = :comment_id
+  LEFT JOIN comment_revisions r ON r.story_id = c.story_id AND r.comment_id = c.id AND r.revision = d.seen_revision
+  LEFT JOIN screenings s ON s.story_id = c.story_id AND s.comment_id = c.id AND s.revision = d.seen_revision
+ WHERE d.action IN ('approve', 'restore');
+
+-- name: signals_of
+SELECT signals FROM screenings WHERE story_id = :story_id AND comment_id = :comment_id AND revision = :revision;
+
 -- name: keep_screening
 INSERT INTO screenings (story_id, comment_id, revision, verdict, signals, screened_at)
 VALUES (:story_id, :comment_id, :revision, :verdict, :signals, :now);

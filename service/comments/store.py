@@ -141,6 +141,14 @@ class VoteCounts(msgspec.Struct, frozen=True):
     votes_down: int
 
 
+class Approval(msgspec.Struct, frozen=True):
+    """A revision that a moderator let stand, its words, and what was noticed about them."""
+
+    revision: int
+    signals: list[Signal]
+    body: str
+
+
 class AddedReport(msgspec.Struct, frozen=True):
     """Whether a report is new; `locked` is how many readers' rows it counts in."""
 
@@ -174,6 +182,8 @@ _LOCK = queries.bind("lock", LockedComment)
 _MOVE = queries.bind("move", int)
 _REVISE = queries.bind("revise", int)
 _MOVE_SIDE = queries.bind("move_side", int)
+_APPROVAL = queries.bind("approval", Approval)
+_SIGNALS_OF = queries.bind("signals_of", list)
 _KEEP_SCREENING = queries.bind("keep_screening", int)
 _SCREENING = queries.bind("screening", KeptScreening)
 _RESCREEN = queries.bind("rescreen", int)
@@ -273,6 +283,18 @@ async def revise(
     return await _REVISE.one(
         conn, story_id=comment.story_id, comment_id=comment.id, body=body, body_html=body_html, side=side, now=now
     )
+
+
+async def approval(conn: Connection, comment: LockedComment) -> Approval | None:
+    """What a moderator last let stand of a locked comment; None where nobody did, or it was decided otherwise since."""
+    row = await _APPROVAL.maybe(conn, story_id=comment.story_id, comment_id=comment.id)
+    return row and msgspec.structs.replace(row, signals=msgspec.convert(row.signals, list[Signal]))
+
+
+async def signals_of(conn: Connection, comment: LockedComment) -> list[Signal]:
+    """What was noticed about the words of a locked comment as they are."""
+    kept = await _SIGNALS_OF.maybe(conn, story_id=comment.story_id, comment_id=comment.id, revision=comment.revision)
+    return msgspec.convert(kept or [], list[Signal])
 
 
 async def keep_screening(

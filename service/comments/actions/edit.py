@@ -10,7 +10,7 @@ from service.accounts.problems import PermissionMissing
 from service.accounts.rules.viewer import Reader
 from service.comments import store
 from service.comments.actions.announce import announce, append_event
-from service.comments.actions.screening import hold_signals, refuse_draft, screen_draft
+from service.comments.actions.screening import count_shadow, hold_signals, refuse_draft, screen_draft
 from service.comments.payloads import CommentEdit
 from service.comments.problems import CommentUnknown
 from service.comments.rules import editing, markup, placing, text
@@ -25,7 +25,8 @@ from service.participation.rules.policy import Action, must_hold, refuse
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Queue
 from service.screening.outside.service import Text
-from service.screening.pipeline import Screening
+from service.screening.pipeline import Screening, with_more
+from service.screening.rules.novelty import found_anew
 from service.screening.rules.signals import Draft, Signal
 from service.screening.rules.verdict import Verdict
 from service.screening.screener import Screener
@@ -34,7 +35,10 @@ from service.screening.screener import Screener
 async def edit(
     tools: Tools, screener: Screener, reader: Reader, comment_id: UUID, given: CommentEdit, now: datetime
 ) -> ShownComment:
-    """The comment after the change. What was published may wait again; what waited goes on waiting."""
+    """The comment after the change. What was published may wait again; what waited goes on waiting.
+
+    What a moderator let stand stays, as long as nothing is found in it that was not in what they saw.
+    """
     reader_id = await known_reader(tools.db, reader, tools.clock)
     async with tools.db.read() as conn:
         target = await _own(conn, comment_id, reader_id)
@@ -70,6 +74,7 @@ async def edit(
         screening = screen_draft(draft, others, rules, [*held_by, *told])
         if refusal := refuse_draft(screening):
             raise refusal
+        screening = await _as_approved(conn, comment, body, screening)
         return await _revise(conn, tools, comment, body, side, screening, now)
 
     version = await tools.db.in_transaction(work)
@@ -117,6 +122,30 @@ async def _own(conn: Connection, comment_id: UUID, reader_id: ReaderId) -> Targe
     return target
 
 
+async def _as_approved(conn: Connection, comment: LockedComment, body: str, screening: Screening) -> Screening:
+    """The outcome with what is known from before: what a moderator has let stand already holds nothing again, and what
+    hid a comment still does."""
+    if comment.status == Status.HELD:
+        hid = [
+            signal
+            for signal in await store.signals_of(conn, comment)
+            if (signal.check, signal.kind) == ("reports", "hold")
+        ]
+        return with_more(screening, hid)
+    if screening.verdict != Verdict.HOLD or (approval := await store.approval(conn, comment)) is None:
+        return screening
+    if found_anew(screening.signals, body, approval.signals, approval.body):
+        return screening
+    known = Signal(
+        check="approval",
+        kind="note",
+        detail=f"a moderator let revision {approval.revision} stand, in which all of this was found too",
+    )
+    # What is known asks for nothing any more.
+    noted = [msgspec.structs.replace(signal, kind="note") for signal in screening.signals]
+    return Screening(Verdict.PUBLISH, [*noted, known])
+
+
 async def _revise(
     conn: Connection,
     tools: Tools,
@@ -134,6 +163,7 @@ async def _revise(
             conn, comment.story_id, comment.id, revision, screening.verdict,
             msgspec.to_builtins(screening.signals), now,
         )  # fmt: skip
+        count_shadow(screening.signals)
     was_published = comment.status == Status.PUBLISHED
     status = Status.PUBLISHED if was_published and screening.verdict == Verdict.PUBLISH else Status.HELD
     version = None
