@@ -6,13 +6,15 @@ Each has the name of the part of the rules that it goes by, and gives that name 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from service.screening.checks import links, repeats, words
+from service.screening.checks import links, repeats, shape, words
 from service.screening.rules.ruleset import Rules
 from service.screening.rules.signals import Draft, History, Signal
 
 Check = Callable[[Draft, History, Rules], Sequence[Signal]]
 
 CHECKS: Final[Mapping[str, Check]] = {
+    # Shouting, repetition, piles of marks.
+    "shape": shape.check,
     # Words and phrases that the newsroom listed.
     "words": words.check,
     # More links than a discussion needs.
