@@ -153,7 +153,9 @@ async def _session_conn(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 async def conn(_session_conn: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
-    """A connection inside a transaction that is rolled back: for stores."""
+    """A connection to empty tables, inside a transaction that is rolled back: for stores."""
+    # Whatever another process, that an earlier test started and killed, wrote at the last moment.
+    await empty_tables(_session_conn)
     transaction = _session_conn.transaction()
     await transaction.start()
     yield _session_conn
@@ -162,7 +164,8 @@ async def conn(_session_conn: asyncpg.Connection) -> AsyncIterator[asyncpg.Conne
 
 @pytest.fixture
 async def db(_session_database: Database, _session_conn: asyncpg.Connection) -> AsyncIterator[Database]:
-    """The pool, with real commits: for actions and up. Every table is emptied after the test."""
+    """The pool, with real commits: for actions and up. Every table is emptied before the test and after it."""
+    await empty_tables(_session_conn)
     yield _session_database
     await empty_tables(_session_conn)
     forget_everybody(_session_database)
@@ -170,8 +173,9 @@ async def db(_session_database: Database, _session_conn: asyncpg.Connection) -> 
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[Redis]:
-    """A client of this process's Redis, which is emptied after the test."""
+    """A client of this process's Redis, which is emptied before the test and after it."""
     client = Redis.from_url(redis_url)
+    await client.flushall()
     yield client
     await client.flushall()
     await client.aclose()
@@ -194,7 +198,8 @@ def chromium() -> str:
 
 @pytest.fixture
 def site(database_url: str, redis_url: str) -> Iterator[Site]:
-    """The whole service on a port of its own, with its worker; its tables are emptied after the test."""
+    """The whole service on a port of its own, with its worker; its tables are emptied before the test and after it."""
+    run_async(lambda: empty_database(database_url))
     with running_site(site_settings(database_url, redis_url)) as site:
         yield site
     run_async(lambda: empty_database(database_url))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,7 @@ import uvloop
 
 from service.app import dev_tokens
 from service.app.app import create_app
+from service.app.server import server_config
 from service.app.worker import run_worker
 from service.infra.clock import SystemClock
 from service.infra.config import Settings
@@ -23,6 +26,8 @@ from service.infra.stopping import begin_to_stop
 
 WEBHOOK_SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cy0wMTIzNDU2Nzg5"
 _START_S = 20.0
+# Longer than its own patience with requests, connections to the database and streams.
+_STOP_S = 60.0
 # Loading the certificates of the machine anew for each client would be most of a test's time.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -68,8 +73,11 @@ class Site:
 
 @contextmanager
 def running_site(settings: Settings, *, worker: bool = True) -> Iterator[Site]:
-    """The service under uvicorn in a thread, its worker beside it; stopped like a real one."""
-    config = uvicorn.Config(create_app(settings), loop="uvloop", lifespan="on", log_config=None, access_log=False)
+    """The service under its own server in a thread, its worker beside it; stopped like a real one.
+
+    RuntimeError, saying where it stands, when it does not stop: it would go on writing into the next test's tables.
+    """
+    config = server_config(create_app(settings))
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     server = _Server(config)
@@ -83,16 +91,25 @@ def running_site(settings: Settings, *, worker: bool = True) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", settings)
     finally:
         server.should_exit = True
-        thread.join(_START_S)
+        thread.join(_STOP_S)
         listening.close()
+        if thread.is_alive():
+            raise RuntimeError(f"the service did not stop\n{_where(thread)}\n{server.tasks_at_work()}")
 
 
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.is_up = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def tasks_at_work(self) -> str:
+        """What its event loop still runs."""
+        tasks = asyncio.all_tasks(self._loop) if self._loop is not None else set()
+        return "\n".join(f"{task.get_name()}: {task.get_stack()[-1:]}" for task in tasks)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         try:
             await super().startup(sockets)
         finally:
@@ -100,10 +117,19 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         begin_to_stop()
+        for connection in list(self.server_state.connections):
+            # Whoever held it has had all answers, so that a moment's wait for another request would be in vain.
+            if connection.cycle is None or connection.cycle.response_complete:  # type: ignore[union-attr]
+                connection.transport.close()
         await super().shutdown(sockets)
 
     def install_signal_handlers(self) -> None:
         """A thread cannot have any."""
+
+
+def _where(thread: threading.Thread) -> str:
+    frame = sys._current_frames().get(thread.ident or 0)
+    return "".join(traceback.format_stack(frame)) if frame is not None else "it ended just now"
 
 
 def _serve(server: _Server, listening: socket.socket, settings: Settings, worker: bool) -> None:

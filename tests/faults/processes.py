@@ -1,13 +1,15 @@
 """Servers and workers as processes that a test may kill, with short leases so that it need not wait half a minute."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx2
 
@@ -15,10 +17,16 @@ from service.infra.config import FIELDS, Settings
 from tests.app.commands.program import ROOT, environment, free_port
 
 LEASE_S = 1.5
+_LIMITS: Mapping[str, float] = {"outbox_lease_s": LEASE_S, "outbox_handler_s": LEASE_S / 3}
+_LIMITS_VARIABLE = "LIMITS_OF_TEST"
 _RUN = f"""
+import json
+import os
 import sys
 from service.kernel import limits
-limits.outbox_lease_s, limits.outbox_handler_s = {LEASE_S}, {LEASE_S / 3}
+for name, value in json.loads(os.environ.pop("{_LIMITS_VARIABLE}", '{json.dumps(_LIMITS)}')).items():
+    assert hasattr(limits, name), name
+    setattr(limits, name, value)
 from service.__main__ import main
 sys.argv = ["story-comments", *sys.argv[1:]]
 main()
@@ -83,10 +91,13 @@ def running(log: Path, *words: str, **settings: str) -> Iterator[Process]:
 
 
 @contextlib.contextmanager
-def serving(log: Path, settings: Settings, *words: str) -> Iterator[tuple[Process, str]]:
-    """A server that answers; its address."""
+def serving(
+    log: Path, settings: Settings, *words: str, limits: Mapping[str, float] = MappingProxyType({})
+) -> Iterator[tuple[Process, str]]:
+    """A server that answers, and its address; `limits` are bounds of the kernel that it has otherwise."""
     port = free_port()
     given = {**environment_of(settings), "PORT": str(port), "COMMENTS_METRICS_PORT": str(free_port())}
+    given[_LIMITS_VARIABLE] = json.dumps({**_LIMITS, **limits})
     with running(log, "serve", *words, **given) as process:
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 30
