@@ -23,12 +23,14 @@ help: ## What there is to run
 .PHONY: run
 run: ## Start the service with all it needs and an example story (heeds PORT, DATABASE_URL, REDIS_URL)
 	$(call environment,run)
+	@$(VENV_PYTHON) scripts/build_widget.py --if-possible
 	@exec $(VENV_PYTHON) -m service dev --stop-with-parent
 
 .PHONY: test
 test: ## Run all tests, in parallel, against real servers (ARGS="-k word" passes options to pytest)
 	$(call environment,dev)
 	@$(VENV_PYTHON) scripts/chromium.py
+	@$(VENV_PYTHON) scripts/build_widget.py --if-possible
 	@exec $(VENV_PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: test-rules
@@ -51,6 +53,16 @@ format: ## Format the Python code and fix what can be fixed by rule
 bench: ## Measure pages and posts against servers of its own
 	$(call environment,dev)
 	@exec $(VENV_PYTHON) -m bench $(ARGS)
+
+.PHONY: widget
+widget: ## Bundle and minify the widget (needs Node.js with npm) and weigh it
+	$(call environment,run)
+	@$(VENV_PYTHON) scripts/build_widget.py
+	@$(VENV_PYTHON) scripts/sizes.py --all
+
+.PHONY: wheel
+wheel: widget ## Make dist/story_comments-*.whl with the widget as built (needs uv)
+	@uv build --wheel
 
 .PHONY: migrate
 migrate: ## Apply pending migrations to DATABASE_URL

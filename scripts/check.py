@@ -23,6 +23,7 @@ CHECKS: dict[str, list[str]] = {
     "format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
     "hosts": [PYTHON, "scripts/hosts.py"],
     "words": [PYTHON, "scripts/words.py"],
+    "sizes": [PYTHON, "scripts/sizes.py"],
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
+import structlog
 from litestar import Litestar
 
 from service.accounts import routes as accounts
@@ -37,6 +38,8 @@ from service.web.assets import Assets
 from service.web.page import DemoStory
 from service.web.routes import demo_router, web_router
 
+_log = structlog.get_logger(__name__)
+
 _FOLDER = Path(__file__).resolve().parents[1]
 
 _FEATURES = (
@@ -50,6 +53,7 @@ def create_app(settings: Settings) -> Front:
     configure_logging(readable=settings.development, level=settings.log_level)
     handlers: list[Any] = [handler for feature in _FEATURES for handler in feature.handlers]
     assets = Assets(_FOLDER / "web")
+    _log.info("widget", served=assets.form)
     handlers.append(web_router(assets))
     if settings.development:
         handlers += [*metrics.development_handlers, demo_router(_mint_with(settings), _example_story(), assets)]

@@ -4,8 +4,11 @@ Every file of `shared/`, `widget/`, `console/` and `demo/` is found under `/asse
 hash over all of them, so a relative import in a module stays within the version it was written for, and every answer
 may be kept for ever. What has a fixed address (`/embed.js`, `/console`) is short-lived and names the version:
 
-* in `embed.js`, imports of `"./..."` are led to `"./assets/<version>/..."`;
+* in `embed.js` and its like, imports of `"./..."` are led to `"./assets/<version>/..."`;
 * in an HTML page, the words `/assets/current/` become `/assets/<version>/`.
+
+The widget is served as it was built, if it was built from these very sources (see built.py), else from the sources
+themselves: the same in more and larger files. What was built names its own version.
 """
 
 import gzip
@@ -17,7 +20,10 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 
+from service.web.built import Built, read_built
+
 FOLDERS = ("shared", "widget", "console", "demo")
+LOADER = "embed.js"
 MEDIA_TYPES: Mapping[str, str] = {
     ".js": "text/javascript",
     ".css": "text/css",
@@ -58,12 +64,35 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         """Reads and compresses everything once. OSError when a file cannot be read."""
         contents = {path: content for name in FOLDERS for path, content in _files(folder, folder / name)}
-        loader = (folder / "embed.js").read_bytes()
-        counter = (folder / "count.js").read_bytes()
-        self.version = _version(contents | {"embed.js": loader})
+        at_root = {path.name: path.read_bytes() for path in sorted(folder.glob("*.js"))}
+        self.version = _version(contents | at_root)
         self._by_path = {path: _asset(path, self._at_version(path, content)) for path, content in contents.items()}
-        self.count = _asset("count.js", counter)
-        self.embed = _asset("embed.js", _IMPORT_FROM_HERE.sub(self._led_to_version, loader.decode()).encode())
+        self._at_root = {path: _asset(path, self._led_to_version(content)) for path, content in at_root.items()}
+        self._built_version: str | None = None
+        built = read_built(folder)
+        if isinstance(built, Built):
+            self._take(built)
+        self.form = "as built" if isinstance(built, Built) else f"from its sources: {built}"
+        """How the widget is served, in words for a log."""
+
+    def _take(self, built: Built) -> None:
+        self._built_version = built.version
+        for path, content in built.files.items():
+            place = self._at_root if path in self._at_root else self._by_path
+            place[path] = _asset(path, content, built.brotli[path])
+
+    @property
+    def embed(self) -> Asset:
+        """The only script that a story page includes."""
+        return self._at_root[LOADER]
+
+    def at_root(self, name: str) -> Asset | None:
+        """The script with an address of its own beside `embed.js`, None when there is none of this name."""
+        return self._at_root.get(name)
+
+    def is_current(self, version: str) -> bool:
+        """Whether what is found at this version may be kept for ever."""
+        return version in {self.version, self._built_version}
 
     def find(self, path: str) -> Asset | None:
         """The script, style or picture at `path` below the folder, None when there is none.
@@ -76,8 +105,8 @@ class Assets:
         """The HTML page at `path` below the folder, None when there is none."""
         return self._by_path.get(path) if path.endswith(".html") else None
 
-    def _led_to_version(self, found: re.Match[str]) -> str:
-        return f'{found[1]}"./assets/{self.version}/'
+    def _led_to_version(self, content: bytes) -> bytes:
+        return _IMPORT_FROM_HERE.sub(rf'\1"./assets/{self.version}/', content.decode()).encode()
 
     def _at_version(self, path: str, content: bytes) -> bytes:
         if not path.endswith(".html"):
@@ -85,23 +114,23 @@ class Assets:
         return content.replace(b"/assets/current/", f"/assets/{self.version}/".encode())
 
 
-def compressed(content: bytes) -> dict[str, bytes]:
+def compressed(content: bytes, brotlied: bytes | None = None) -> dict[str, bytes]:
     """`content` in every Content-Encoding we send, the best first; none where it is not worth it."""
     if len(content) < WORTH_COMPRESSING_BYTES:
         return {}
     return {
-        "br": brotli.compress(content, quality=BROTLI_QUALITY),
+        "br": brotlied or brotli.compress(content, quality=BROTLI_QUALITY),
         # Without a time stamp the same file gives the same bytes on every node.
         "gzip": gzip.compress(content, compresslevel=9, mtime=0),
     }
 
 
-def _asset(path: str, content: bytes) -> Asset:
+def _asset(path: str, content: bytes, brotlied: bytes | None = None) -> Asset:
     return Asset(
         media_type=MEDIA_TYPES[Path(path).suffix],
         etag=f'"{hashlib.sha256(content).hexdigest()[:20]}"',
         content=content,
-        compressed=compressed(content),
+        compressed=compressed(content, brotlied),
     )
 
 

@@ -29,6 +29,8 @@
  * of one another.
  */
 
+import { Discussion } from "./widget/discussion.js";
+
 /** The service is wherever this file came from. */
 const BASE = new URL("./", import.meta.url).href;
 
@@ -41,9 +43,9 @@ export class StoryComments extends HTMLElement {
   static observedAttributes = ["story-id", "lang"];
 
   #shadow;
-  /** @type {import("./widget/discussion.js").Discussion | null} */
+  /** @type {Discussion | null} */
   #discussion = null;
-  /** @type {Promise<import("./widget/discussion.js").Discussion | null> | null} */
+  /** @type {Promise<Discussion> | null} */
   #starting = null;
   /** @type {GetToken | null} */
   #getToken = null;
@@ -103,7 +105,7 @@ export class StoryComments extends HTMLElement {
   /** @param {string} anchor id of one of the story's anchors */
   async discuss(anchor) {
     const discussion = await this.#started();
-    await discussion?.discuss(anchor);
+    await discussion.discuss(anchor);
   }
 
   /** @param {"token" | "getToken"} name a property that the page set before this class was known */
@@ -129,16 +131,13 @@ export class StoryComments extends HTMLElement {
     this.#shadow.replaceChildren(document.createElement("slot"));
   }
 
-  /** The discussion, started at the first call; null when the element left the page meanwhile. */
+  /** The discussion, started at the first call. */
   #started() {
     this.#starting ??= this.#start();
     return this.#starting;
   }
 
   async #start() {
-    const leaving = this.#leaving;
-    const { Discussion } = await import("./widget/discussion.js");
-    if (!leaving || leaving.signal.aborted) return null;
     this.#discussion = new Discussion(this, this.#shadow, BASE, (refresh, refused) => this.#askToken(refresh, refused));
     await this.#discussion.start();
     return this.#discussion;

@@ -52,13 +52,13 @@ _DEMO_HEADERS = _FOR_PAGES | {"Content-Security-Policy": _PAGE_POLICY.format(pic
 @get("/embed.js", guards=[public], include_in_schema=False)
 async def embed_js(request: AnyRequest, assets: NamedDependency[Assets]) -> Response[bytes]:
     """The only script that a story page includes."""
-    return _answer(request, assets.embed, {**_FOR_ANY_SITE, "Cache-Control": _FOR_MINUTES})
+    return _script(request, assets.embed)
 
 
 @get("/count.js", guards=[public], include_in_schema=False)
 async def count_js(request: AnyRequest, assets: NamedDependency[Assets]) -> Response[bytes]:
     """Fills comment counts into a page's list of stories."""
-    return _answer(request, assets.count, {**_FOR_ANY_SITE, "Cache-Control": _FOR_MINUTES})
+    return _script(request, assets.at_root("count.js"))
 
 
 @get("/assets/{version:str}/{path:path}", guards=[public], include_in_schema=False)
@@ -70,7 +70,7 @@ async def asset(
     if found is None:
         raise NotFound
     # While a new version is rolled out, a page of one may ask a node of the other. What it gets works, and is not kept.
-    kept = _FOR_EVER if version == assets.version else "no-store"
+    kept = _FOR_EVER if assets.is_current(version) else "no-store"
     return _answer(request, found, {**_FOR_ANY_SITE, "Cache-Control": kept})
 
 
@@ -150,6 +150,13 @@ def _is_loopback(host: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
+
+
+def _script(request: AnyRequest, script: Asset | None) -> Response[bytes]:
+    """A script that pages of any site include by a fixed address."""
+    if script is None:
+        raise NotFound
+    return _answer(request, script, {**_FOR_ANY_SITE, "Cache-Control": _FOR_MINUTES})
 
 
 def _answer(request: AnyRequest, asset: Asset, headers: Mapping[str, str]) -> Response[bytes]:

@@ -16,6 +16,7 @@ import { Arrivals } from "./arrivals.js";
 import { Drafts } from "./drafts.js";
 import { Entry } from "./entry.js";
 import { gate } from "./gate.js";
+import { loadMore } from "./load-more.js";
 import { Pages } from "./pages.js";
 import { readingSheet } from "./styles.js";
 import { ThreadList } from "./thread-list.js";
@@ -150,7 +151,7 @@ export class Discussion {
 
   /** All that is not needed to read, and its texts. Loaded once; after a failure it is asked for again. */
   async more() {
-    const more = await import("./more.js");
+    const more = await loadMore();
     await more.learnToWrite(this);
     return more;
   }

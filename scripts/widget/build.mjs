@@ -1,0 +1,250 @@
+/**
+ * Builds what browsers load from service/web into service/web/built: `make widget`.
+ *
+ *     embed.js            all of reading, in the one file that a page includes
+ *     widget/more.js      all of taking part, loaded on first need
+ *     words/<lang>.<part>.js   one part of one language other than English
+ *     count.js and others      the small elements beside the discussion, each by itself
+ *
+ * `more.js` uses what embed.js has already brought. A bundler would either put the shared modules into a third file, so
+ * that reading took two requests one after the other, or let `more.js` import embed.js by an address, which a page may
+ * have written otherwise and which would then run twice. Instead `more.js` is a function of what it uses (see CORE).
+ */
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build, transform } from "esbuild";
+import { BUILDER, digestOf, digestOfFiles } from "./digest.mjs";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const WEB = join(ROOT, "service/web");
+const BUILT = join(WEB, "built");
+
+/** Stands for the folder of what is built until its name is known, which tells of its content: see atVersion(). */
+const AT_VERSION = "./assets/current/";
+
+const LOAD_MORE = join(WEB, "widget/load-more.js");
+const MORE = join(WEB, "widget/more.js");
+const CATALOGUES = join(WEB, "shared/catalogues.js");
+const ENGLISH = join(WEB, "shared/words/en.js");
+
+/** Every file is an entry of its own, minified, for browsers of the last two years. */
+const COMMON = {
+  bundle: true, minify: true, format: "esm", target: "es2022", charset: "utf8", legalComments: "none", write: false, metafile: true,
+  logLevel: "error",
+};
+
+const IMPORTED = /import\s*\{([^}]*)\}\s*from\s*"([^"]+)"/g;
+const ANY_IMPORT = /^import\s|[^.\w]import\(/gm;
+/** A method or field of our own classes whose name, being of several words, is nobody else's: not JSON's, not the DOM's. */
+const MEMBER = /^  (?:(?:static|async|get|set) )*([a-z]+[A-Z]\w*)\(.*\) \{$|^  ([a-z]+[A-Z]\w*) = |\bthis\.([a-z]+[A-Z]\w*) = /gm;
+const SHEET = /\bsheet\(`([^`]*)`\)/g;
+
+/** @param {string} path */
+const read = (path) => readFile(path, "utf8");
+
+/** A module as it is bundled: its comments are of no use to a pattern, its styles are minified like the rest. */
+async function source(path) {
+  let text = (await read(path)).replace(/^\s*\/\*\*[\s\S]*?\*\//gm, "");
+  for (const [whole, css] of text.matchAll(SHEET)) {
+    const { code } = await transform(css, { loader: "css", minify: true, charset: "utf8" });
+    text = text.replace(whole, () => `sheet(\`${code.trim().replace(OWN_PROPERTY, shortProperty)}\`)`);
+  }
+  return text;
+}
+
+/** Custom properties that only our own styles know; those that a page may set keep their names. */
+const OWN_PROPERTY = /--(?!story-comments-)[\w-]+/g;
+const shortNames = new Map();
+const shortProperty = (/** @type {string} */ name) => {
+  if (!shortNames.has(name)) shortNames.set(name, `--${shortNames.size.toString(36)}`);
+  return shortNames.get(name);
+};
+
+/**
+ * @param {Record<string, string>} replaced the text to take for a module, by its path
+ * @param {(path: string) => Promise<string | null>} [shared] what to take for a module that another file brings
+ */
+function modules(replaced, shared = async () => null) {
+  return {
+    name: "modules",
+    setup(building) {
+      building.onLoad({ filter: /\.js$/ }, async ({ path }) => ({
+        contents: replaced[path] ?? (await shared(path)) ?? (await source(path)), loader: "js", resolveDir: dirname(path),
+      }));
+    },
+  };
+}
+
+/** Other languages: each part of each is a file. `place` is the folder that holds words/, as the importing file sees it. */
+const catalogues = (place) => `
+  const at = (language, part) => \`${place}words/\${language}.\${part}.js\`;
+  export const catalogueOf = async (language, part) => (await import(at(language, part))).default;`;
+
+/** @param {Record<string, unknown>} options */
+async function bundled(options) {
+  const { outputFiles, metafile } = await build({ ...COMMON, absWorkingDir: ROOT, ...options });
+  return { text: outputFiles[0].text, metafile };
+}
+
+/** The modules that came into a bundle, by path. */
+const inputsOf = ({ inputs }) => new Set(Object.keys(inputs).map((path) => resolve(ROOT, path)));
+
+/**
+ * All that can be reached from a module by static imports.
+ * @param {string} path
+ * @param {Map<string, string>} [found] texts by path
+ */
+async function reached(path, found = new Map()) {
+  if (found.has(path)) return found;
+  const text = await source(path);
+  found.set(path, text);
+  const named = [...text.matchAll(/\bfrom\s*"(\.[^"]+)"/g)].map((match) => resolve(dirname(path), match[1]));
+  for (const one of named) await reached(one, found);
+  return found;
+}
+
+/**
+ * What the modules of `more.js` import from those of embed.js: names by module. English is in neither: each file has the
+ * part of it that it says.
+ * @param {Map<string, string>} of
+ * @param {Set<string>} core
+ */
+function usedFromCore(of, core) {
+  /** @type {Map<string, Set<string>>} */
+  const used = new Map();
+  const owner = new Map();
+  for (const [path, text] of of) {
+    if (core.has(path)) continue;
+    const imports = [...text.matchAll(IMPORTED)];
+    if (imports.length !== [...text.matchAll(ANY_IMPORT)].length) {
+      throw new Error(`${relative(ROOT, path)}: import here by \`import { name } from "./file.js"\` alone`);
+    }
+    for (const [, names, from] of imports) {
+      const target = resolve(dirname(path), from);
+      if (!core.has(target)) continue;
+      for (const name of names.split(",").map((one) => one.trim()).filter(Boolean)) {
+        if (!/^\w+$/.test(name)) throw new Error(`${relative(ROOT, path)}: imports "${name}" under another name`);
+        if ((owner.get(name) ?? target) !== target) throw new Error(`${name}: two modules export this, and more.js uses both`);
+        owner.set(name, target);
+        used.set(target, (used.get(target) ?? new Set()).add(name));
+      }
+    }
+  }
+  return used;
+}
+
+/** What pages know: members of the element (those of embed.js) and what its events tell. */
+const TOLD = ["storyId", "bySide", "byAnchor"];
+
+/**
+ * Names that embed.js and more.js write shorter: always in the same way, so that a page that was opened before an update
+ * can still use the more.js that is served after it.
+ */
+async function shorterNames() {
+  const membersOf = async (path) => [...(await source(path)).matchAll(MEMBER)].map(([, ...found]) => found.find(Boolean));
+  const files = (await readdir(join(WEB, "widget"))).map((name) => join(WEB, "widget", name));
+  const names = new Set((await Promise.all(files.map(membersOf))).flat());
+  for (const name of [...TOLD, ...(await membersOf(join(WEB, "embed.js")))]) names.delete(name);
+  const mangleCache = {};
+  for (const name of names) mangleCache[name] = `$${createHash("sha256").update(name).digest("base64url").replace(/\W/g, "").slice(0, 2)}`;
+  if (new Set(Object.values(mangleCache)).size < names.size) throw new Error("Two names would be written alike: take three letters");
+  return { mangleProps: new RegExp(`^(?:${[...names].join("|")})$`), mangleCache };
+}
+
+async function embedAndMore() {
+  const mangled = await shorterNames();
+  const options = (loadMore) => ({
+    ...mangled,
+    entryPoints: [join(WEB, "embed.js")],
+    plugins: [modules({ [LOAD_MORE]: loadMore, [CATALOGUES]: catalogues(AT_VERSION) })],
+    external: ["./assets/*"],
+  });
+  const first = await bundled(options("export const loadMore = null;"));
+  const core = inputsOf(first.metafile);
+  core.delete(ENGLISH);
+  const used = usedFromCore(await reached(MORE), core);
+
+  // CORE: embed.js hands over what more.js uses; the names of the one are the names of the other.
+  const imports = [...used].map(([path, names]) => `import { ${[...names].join(", ")} } from ${JSON.stringify(path)};`);
+  const handed = [...used.values()].flatMap((names) => [...names]).join(", ");
+  const embed = await bundled(options(`${imports.join("\n")}
+    let more;
+    export const loadMore = () => more ??= import("${AT_VERSION}widget/more.js").then(
+      (loaded) => loaded.default({ ${handed} }), (error) => { more = null; throw error; });`));
+
+  const names = (await bundled({ entryPoints: [MORE] })).metafile.outputs;
+  const exported = Object.values(names)[0].exports.join(", ");
+  const more = await bundled({
+    ...mangled,
+    stdin: { contents: `import { ${exported} } from "./more.js"; $out = { ${exported} };`, resolveDir: dirname(MORE) },
+    plugins: [modules({}, async (path) => (used.has(path) ? `export const { ${[...used.get(path)].join(", ")} } = $core;` : null))],
+    banner: { js: "export default $core=>{let $out;" },
+    footer: { js: "return $out}" },
+  });
+  const twice = [...inputsOf(more.metafile)].filter((path) => core.has(path) && !used.has(path));
+  if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);
+  return { "embed.js": embed.text, "widget/more.js": more.text };
+}
+
+async function languages() {
+  const files = {};
+  for (const name of await readdir(join(WEB, "shared/words"))) {
+    const language = name.replace(".js", "");
+    if (language === "en") continue;
+    const path = join(WEB, "shared/words", name);
+    for (const [, part] of (await read(path)).matchAll(/^export const (\w+)/gm)) {
+      const { text } = await bundled({ stdin: { contents: `export { ${part} as default } from ${JSON.stringify(path)};`, resolveDir: ROOT } });
+      files[`words/${language}.${part}.js`] = text;
+    }
+  }
+  return files;
+}
+
+/** The files that stand alone, each at an address of its own beside embed.js. */
+async function parts() {
+  const files = {};
+  const names = (await readdir(WEB)).filter((name) => name.endsWith(".js") && name !== "embed.js");
+  for (const name of names) {
+    const { text } = await bundled({
+      entryPoints: [join(WEB, name)], plugins: [modules({ [CATALOGUES]: catalogues(AT_VERSION) })], external: ["./assets/*"],
+    });
+    files[name] = text;
+  }
+  return files;
+}
+
+/** Puts a name for what was built where the files name the folder that they are kept in. */
+function atVersion(files) {
+  const digest = createHash("sha256");
+  for (const path of Object.keys(files).sort()) digest.update(`${path}\0${files[path]}\0`);
+  const version = digest.digest("hex").slice(0, 12);
+  const named = Object.entries(files).map(([path, text]) => [path, text.replaceAll(AT_VERSION, `./assets/${version}/`)]);
+  return { version, files: Object.fromEntries(named) };
+}
+
+/** Brotli at its best, which is too slow for each process to do as it starts. */
+function compressed(text) {
+  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
+}
+
+async function main() {
+  const sources = await digestOf(WEB);
+  const { version, files } = atVersion({ ...(await embedAndMore()), ...(await languages()), ...(await parts()) });
+  const fresh = `${BUILT}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(fresh, path)), { recursive: true });
+    await writeFile(join(fresh, path), text);
+    await writeFile(join(fresh, `${path}.br`), compressed(text));
+  }
+  const told = { sources, builder: await digestOfFiles(join(ROOT, "scripts/widget"), BUILDER), version, files: Object.keys(files).sort() };
+  await writeFile(join(fresh, "built.json"), `${JSON.stringify(told, null, 1)}\n`);
+  await rm(BUILT, { recursive: true, force: true });
+  await rename(fresh, BUILT);
+}
+
+await main();
