@@ -25,13 +25,14 @@ from service.entitlements.rules import entitlement_of
 from service.entitlements.store import Outcome
 from service.infra.tools import client_address, tools_of
 from service.kernel.cursor import pack, unpack
+from service.kernel.patterns import whole
 from service.kernel.rate_limits import Action
 
 _RECEIPTS_DEFAULT = 50
 _RECEIPTS_MAX = 100
 _RECEIPTS_OF_RECORD = 20
 # A subscriber may be called anything that a token's `sub` may hold, which leaves out control characters.
-_SUBSCRIBER: Final = {"min_length": 1, "max_length": 255, "pattern": r"^[^\x00-\x1f\x7f]+$"}
+_SUBSCRIBER: Final = {"min_length": 1, "max_length": 255, "pattern": whole(r"[^\x00-\x1f\x7f]+")}
 
 _TEXT_OR_NULL: Final = Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL])
 _MOMENT: Final = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE_TIME)

@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 from typing import NewType
 from uuid import UUID
 
+from service.kernel.patterns import whole
+
 StoryId = NewType("StoryId", str)
 CommentId = NewType("CommentId", UUID)
 ReaderId = NewType("ReaderId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 EventId = NewType("EventId", UUID)
 
-STORY_ID_PATTERN = r"^[A-Za-z0-9._:~-]{1,200}$"
+STORY_ID_PATTERN = whole("[A-Za-z0-9._:~-]{1,200}")
 
 
 def made_at(identifier: UUID) -> datetime:

@@ -11,6 +11,7 @@ from service.accounts.auth import reader_of, requires_reader, requires_viewer, v
 from service.accounts.rules.notices import READER_CHANNEL, reader_changed
 from service.accounts.rules.viewer import Staff
 from service.infra.tools import client_address, tools_of
+from service.kernel.patterns import whole
 from service.kernel.rate_limits import Action
 from service.participation import store
 from service.participation.actions import standing_of
@@ -27,7 +28,7 @@ async def get_me(
         str | None,
         QueryParameter(
             max_length=100,
-            pattern=r"^[^\x00-\x1f\x7f]+$",
+            pattern=whole(r"[^\x00-\x1f\x7f]+"),
             description="The site whose gate is wanted: a sanction on another one leaves it open.",
         ),
     ] = None,

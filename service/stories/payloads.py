@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from service.infra.config import Settings
 from service.kernel import limits
 from service.kernel.moments import Moment, refuse_extremes
+from service.kernel.patterns import whole
 from service.stories import rules
 from service.stories.rules import Sort
 from service.stories.store import Story as StoryRow
@@ -18,13 +19,13 @@ Mode = Literal["post", "pre"]
 Voting = Literal["off", "up", "up_down"]
 Kind = Literal["why", "key_point", "body", "explainer", "side", "noise", "forecast", "timeline"]
 
-PartId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:~-]{1,100}$", description="Unique within the story's list.")]
-Site = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+PartId = Annotated[str, Meta(pattern=whole("[A-Za-z0-9._:~-]{1,100}"), description="Unique within the story's list.")]
+Site = Annotated[str, Meta(pattern=whole("[A-Za-z0-9._-]{1,100}"))]
 Title = Annotated[str, Meta(min_length=1, max_length=limits.title_chars_max)]
 Text = Annotated[str, Meta(max_length=limits.text_chars_max)]
-Url = Annotated[str, Meta(pattern=r"^https?://[^\s<>\"]+$", max_length=limits.url_chars_max)]
+Url = Annotated[str, Meta(pattern=whole(r"https?://[^\s<>\"]+"), max_length=limits.url_chars_max)]
 SlowMode = Annotated[int, Meta(ge=0, le=86_400)]
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$", description="The primary tag of BCP 47, such as `de`.")]
+Language = Annotated[str, Meta(pattern=whole("[a-z]{2,3}"), description="The primary tag of BCP 47, such as `de`.")]
 
 
 class Side(Struct, frozen=True, forbid_unknown_fields=True):

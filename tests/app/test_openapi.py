@@ -214,3 +214,23 @@ def test_every_text_that_is_taken_is_bounded(description: Json) -> None:
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/problems", "/metrics", "/console", "/embed.js"])
 def test_what_is_no_part_of_the_interface_is_not_described(description: Json, path: str) -> None:
     assert path not in description["paths"]
+
+
+def test_no_pattern_lets_a_line_end_pass(description: Json) -> None:
+    patterns = set(_patterns(description))
+    assert len(patterns) > 5
+    for pattern in patterns:
+        if pattern.startswith("^"):
+            # What JSON Schema says by it and what Python does with it are the same text.
+            assert pattern.endswith(r"$(?!\n)"), pattern
+
+
+def _patterns(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("pattern"), str):
+            yield part["pattern"]
+        for below in part.values():
+            yield from _patterns(below)
+    elif isinstance(part, list):
+        for below in part:
+            yield from _patterns(below)

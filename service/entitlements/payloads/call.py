@@ -6,9 +6,10 @@ from typing import Annotated
 import msgspec
 
 from service.entitlements.rules import Known
+from service.kernel.patterns import whole
 from service.kernel.problems import InvalidRequest
 
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+_NO_CONTROLS = whole(r"[^\x00-\x1f\x7f]*")
 # The publisher's own id of a reader, as in the token's `sub`.
 Subscriber = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_NO_CONTROLS)]
 EventType = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=_NO_CONTROLS)]

@@ -8,6 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from service.kernel.patterns import whole
+
 Use: TypeAlias = Literal["on", "shadow", "off"]
 # What a word or a domain stands for. The words are those of the reasons of reports, so that urgency reads both alike.
 Harm: TypeAlias = Literal[
@@ -21,7 +23,7 @@ Word: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 # A host name; its subdomains are meant with it.
 Domain: TypeAlias = Annotated[str, Meta(min_length=1, max_length=253)]
 # A primary language subtag of BCP 47.
-Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
+Language: TypeAlias = Annotated[str, Meta(pattern=whole("[a-z]{2,3}"))]
 
 
 class WordList(Struct, frozen=True, forbid_unknown_fields=True):
