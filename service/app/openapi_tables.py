@@ -8,6 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.accounts.problems import AuthorUnknown
+from service.appeals.problems import (
+    AlreadyAppealed,
+    AlreadyRuled,
+    AnotherModeratorNeeded,
+    AppealNotPossible,
+    AppealUnknown,
+)
 from service.bulk_decisions.problems import BulkDiffers, SelectionLapsed, SelectionUnknown
 from service.comments.problems import (
     CommentRefused,
@@ -21,8 +28,9 @@ from service.comments.problems import (
 from service.entitlements.problems import SubscriptionRequired, WebhookRefused
 from service.kernel import limits
 from service.kernel.problems import Problem
-from service.moderation.problems import AlreadyDecided, ClaimLapsed
+from service.moderation.problems import AlreadyDecided, AppealOpen, ClaimLapsed
 from service.reasons.problems import DecisionUnknown
+from service.records.problems import NoteUnknown
 from service.sanctions.problems import Banned, SanctionUnknown, Suspended, WarningUnacknowledged
 from service.screening.problems import ProposalSettled, ProposalUnknown, RulesChanged, RulesVersionUnknown
 from service.stories.problems import StoryClosed, StoryUnknown
@@ -36,7 +44,9 @@ BY_PARAMETER: Mapping[str, type[Problem]] = {
     "author": AuthorUnknown,
     "decision": DecisionUnknown,
     "sanction": SanctionUnknown,
+    "appeal": AppealUnknown,
     "bulk": SelectionUnknown,
+    "note": NoteUnknown,
     "proposal": ProposalUnknown,
     "version": RulesVersionUnknown,
 }
@@ -49,6 +59,7 @@ _GATE: Problems = (SubscriptionRequired, Banned, Suspended, WarningUnacknowledge
 
 BY_OPERATION: Mapping[str, Problems] = {
     "post_comment": (*_GATE, ParentGone, CommentRefused, IdempotencyKeyReused, StillInProgress),
+    "check_comment": (*_GATE, ParentGone),
     "edit_comment": (*_GATE, EditWindowOver, RevisionChanged, CommentRefused),
     "vote_on_comment": _GATE,
     "report_comment": _GATE,
@@ -56,12 +67,15 @@ BY_OPERATION: Mapping[str, Problems] = {
     "receive_verdict": (WebhookRefused, CommentUnknown),
     "count_selection": (CommentUnknown, AuthorUnknown),
     "reject_selection": (SelectionUnknown, SelectionLapsed, BulkDiffers, AuthorUnknown),
-    "make_decisions": (AlreadyDecided, RevisionChanged, ClaimLapsed),
+    "make_decisions": (AlreadyDecided, RevisionChanged, ClaimLapsed, AppealOpen),
     "put_rules": (RulesChanged,),
     "roll_back_rules": (RulesChanged, RulesVersionUnknown),
     "confirm_rules_proposal": (ProposalSettled, RulesChanged),
     "reject_rules_proposal": (ProposalSettled,),
-    "undo_decision": (AlreadyDecided, RevisionChanged),
+    "undo_decision": (AlreadyDecided, RevisionChanged, AppealOpen),
+    "lift_sanction": (AppealOpen,),
+    "make_appeal": (AlreadyAppealed, AppealNotPossible),
+    "rule_on_appeal": (AlreadyRuled, AnotherModeratorNeeded),
 }
 
 

@@ -7,10 +7,11 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from service.comments.rules import lifecycle, lineage
+from service.comments.rules import advice, lifecycle, lineage
 from service.comments.rules.reporting import Reason
 from service.comments.store import ShownComment
 from service.kernel import limits
+from service.screening.rules.verdict import Verdict
 
 PartId = Annotated[str, Meta(min_length=1, max_length=100)]
 # Bounded before normalisation too: the form that counts is measured in `rules/text.py`.
@@ -24,6 +25,17 @@ class NewComment(Struct, frozen=True, forbid_unknown_fields=True):
     parent_id: UUID | None = None
     side: PartId | None = None
     about: PartId | None = None
+
+
+class CommentOutlook(Struct, frozen=True):
+    """What would become of a text that was posted now, why in general terms, and what it would look like.
+
+    `reasons` is empty where it would be published. A `code` is stable and can be translated; `message` is in English.
+    """
+
+    would: Verdict
+    reasons: list[advice.Reason]
+    body_html: str
 
 
 class CommentEdit(Struct, frozen=True, forbid_unknown_fields=True):

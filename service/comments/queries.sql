@@ -22,14 +22,28 @@ SELECT c.story_id, c.id, c.parent_id, c.hangs_under, c.depth, c.author_id, a.nam
 
 -- name: posting_context
 -- What a post needs to know besides its author's standing, in one round trip: the story's choices, the comment that
--- is answered, the first answer to the same key, and what the author wrote here lately. Always one row.
+-- is answered, the first answer to the same key, what the author wrote here lately, and texts of the last days, whoever's, that
+-- share a print with the new one (of each print the newest, the most alike first). Always one row.
 SELECT s.mode, s.sides, s.anchors, s.url AS story_url, r.name AS author_name, r.picture_url AS author_picture_url, r.badges AS author_badges,
        p.id AS parent_id, p.status AS parent_status, p.depth AS parent_depth, p.ancestors AS parent_ancestors,
        k.fingerprint AS key_fingerprint, k.answer AS key_answer,
        coalesce(r.published_count, 0) AS published_count, coalesce(r.approved_count, 0) AS approved_count,
        coalesce(r.rejected_count, 0) AS rejected_count,
        coalesce((SELECT array_agg(o.body) FROM (
-           SELECT body FROM comments WHERE author_id = :author_id ORDER BY id DESC LIMIT 10) o), '{}') AS recent_bodies
+           SELECT body FROM comments WHERE author_id = :author_id ORDER BY id DESC LIMIT 10) o), '{}') AS recent_bodies,
+       ARRAY(SELECT id FROM comments WHERE author_id = :author_id ORDER BY id DESC LIMIT :flood_most::integer) AS recent_ids,
+       ARRAY(SELECT ROW(c.id, c.author_id, c.status, left(c.body, 2000))
+               FROM (SELECT found.story_id, found.comment_id
+                       FROM unnest(:prints::bigint[]) AS looked_for (print)
+                      CROSS JOIN LATERAL (SELECT story_id, comment_id FROM screening_prints
+                                           WHERE print = looked_for.print AND written_at > :prints_since
+                                           ORDER BY written_at DESC
+                                           LIMIT 12) AS found
+                      GROUP BY found.story_id, found.comment_id
+                      ORDER BY count(*) DESC
+                      LIMIT 12) AS printed
+               JOIN comments c ON c.story_id = printed.story_id AND c.id = printed.comment_id
+              WHERE c.status IN ('published', 'held', 'rejected')) AS alike
   FROM (SELECT 1) one
   LEFT JOIN stories s ON s.id = :story_id
   LEFT JOIN comments p ON p.story_id = :story_id AND p.id = :parent_id
@@ -87,6 +101,9 @@ WITH used_key AS (
   SELECT :story_id, added.id, 'held', story.site, story.section, :author_id, coalesce(signal_names(:signals::jsonb), '{}'),
          :now, :urgency::integer
     FROM added, story WHERE :published = 0
+), prints AS (
+  INSERT INTO screening_prints (print, written_at, story_id, comment_id)
+  SELECT unnest(:prints::bigint[]), :now, :story_id, id FROM added
 ), origin AS (
   INSERT INTO comment_origins (story_id, comment_id, network, seen_at)
   SELECT :story_id, id, :network, :now FROM added WHERE :network::cidr IS NOT NULL
@@ -220,6 +237,10 @@ INSERT INTO screenings (story_id, comment_id, revision, verdict, signals, screen
 VALUES (:story_id, :comment_id, :revision, :verdict, :signals, :now)
 ON CONFLICT (story_id, comment_id, revision) DO UPDATE SET verdict = excluded.verdict, signals = excluded.signals;
 
+-- name: keep_prints
+INSERT INTO screening_prints (print, written_at, story_id, comment_id)
+SELECT unnest(:prints::bigint[]), :now, :story_id, :comment_id;
+
 -- name: vote
 -- One row a reader and comment. The row remembers what it replaced, and the comment's counts move by the difference, whatever
 -- other voters do at the same time; the ranks follow by themselves. The counts are those of the locked row: an UPDATE tries its
@@ -281,6 +302,10 @@ DELETE FROM idempotency_keys
 -- name: forget_origins
 DELETE FROM comment_origins
  WHERE ctid = ANY(ARRAY(SELECT ctid FROM comment_origins WHERE seen_at < :before LIMIT :most));
+
+-- name: forget_prints
+DELETE FROM screening_prints
+ WHERE ctid = ANY(ARRAY(SELECT ctid FROM screening_prints WHERE written_at < :before LIMIT :most));
 
 -- name: add_report
 -- A reader's first report of a comment with all that counts it; a second changes nothing. The caller holds the comment's lock.

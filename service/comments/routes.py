@@ -13,12 +13,23 @@ from service.accounts.actions import is_newcomer, known_reader
 from service.accounts.auth import public, reader_of, requires_reader
 from service.comments import payloads
 from service.comments.actions import announce, late_verdict
+from service.comments.actions import check as checking
 from service.comments.actions import delete as deleting
 from service.comments.actions import edit as editing
 from service.comments.actions import post as posting
 from service.comments.actions import report as reporting
 from service.comments.actions import vote as voting
-from service.comments.payloads import Comment, CommentEdit, NewComment, NewReport, NewVote, Report, Vote, Votes
+from service.comments.payloads import (
+    Comment,
+    CommentEdit,
+    CommentOutlook,
+    NewComment,
+    NewReport,
+    NewVote,
+    Report,
+    Vote,
+    Votes,
+)
 from service.comments.rules import idempotency
 from service.infra.tools import client_address, client_network, tools_of
 from service.kernel.ids import StoryId
@@ -82,6 +93,28 @@ async def post_comment(request: HttpRequest, story: FromPath[str], data: JSONBod
     # Already encoded: the bytes that a retry will get are the bytes that the first try gets.
     body: Any = answer.body
     return Response(body, headers=headers, media_type="application/json")
+
+
+@post(
+    "/v1/stories/{story:str}/comments/check",
+    guards=[requires_reader],
+    tags=["Taking part"],
+    summary="What would become of a comment",
+    status_code=200,
+)
+async def check_comment(
+    request: HttpRequest, story: FromPath[str], data: JSONBody[NewComment]
+) -> Response[CommentOutlook]:
+    """For a composer, while somebody writes: takes what would be posted, and stores nothing. `would` is `publish`,
+    `hold` (a moderator reads it first) or `refuse`; `reasons` say why in general terms, each with a `code` to translate
+    by and a `message` in English; `body_html` is what it would look like. What keeps a reader from posting at all is
+    the same problem as there. It is a hint: services outside, which a post may ask too, are not asked.
+    """
+    tools = tools_of(request)
+    await _limit(request, Action.CHECK_COMMENT)
+    rules = await _screener(request).rules()
+    outlook = await checking.check(tools, rules, reader_of(request), StoryId(story), data, tools.clock.now())
+    return Response(outlook, headers={"Cache-Control": "private, no-store"})
 
 
 @patch(
@@ -212,4 +245,4 @@ async def receive_verdict(request: HttpRequest) -> None:
     await late_verdict.receive_verdict(tools, rules, request.headers, await request.body())
 
 
-handlers = [receive_verdict, post_comment, edit_comment, delete_comment, vote_on_comment, report_comment]
+handlers = [receive_verdict, post_comment, check_comment, edit_comment, delete_comment, vote_on_comment, report_comment]

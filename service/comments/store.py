@@ -69,6 +69,10 @@ class PostingContext(msgspec.Struct, frozen=True):
     approved_count: int
     rejected_count: int
     recent_bodies: list[str]
+    # The author's latest, newest first; UUIDv7, so that they tell their time.
+    recent_ids: list[UUID]
+    # Of texts with a print of the new one: the comment, its author, its status, the beginning of its text.
+    alike: list[tuple[UUID, UUID | None, str, str]]
 
 
 class Target(msgspec.Struct, frozen=True):

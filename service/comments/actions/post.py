@@ -60,7 +60,7 @@ async def post(
     if context.key_fingerprint is not None and context.key_answer is not None:
         return _replayed(context.key_fingerprint, context.key_answer, fingerprint)
 
-    place = _place(given, context, standing, now)
+    place = place_of(given, context, standing, now)
     body = text.body(given.body)
     draft = Draft(body=body, side=given.side, about=given.about, is_reply=given.parent_id is not None)
     action = Action.REPLY if given.parent_id else Action.POST
@@ -119,7 +119,7 @@ async def post(
     return answer
 
 
-def _place(given: NewComment, context: PostingContext, standing: Standing, now: datetime) -> lineage.Place:
+def place_of(given: NewComment, context: PostingContext, standing: Standing, now: datetime) -> lineage.Place:
     """Where the comment will stand; the Problem when its author, its side or its parent stand in the way."""
     action = Action.REPLY if given.parent_id else Action.POST
     if refusal := refuse(action, standing, now):

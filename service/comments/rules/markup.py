@@ -20,6 +20,10 @@ from markdown_it.utils import EnvType, OptionsDict
 # Raised when the same text would become other HTML, so that stored HTML can be found and rendered again.
 RENDERER_VERSION = 2
 
+# Quotes within quotes and lists within lists, each list counting twice: no discussion needs more, and a phone has no
+# room for it. The parser drops what is nested deeper, so such a text is shown as it was written.
+_NESTING_MAX = 12
+
 LINK_REL = "ugc nofollow noopener noreferrer"
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = frozenset({"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a"})
@@ -52,7 +56,7 @@ class _Renderer(RendererHTML):
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt(
-        "zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 100}, renderer_cls=_Renderer
+        "zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": _NESTING_MAX}, renderer_cls=_Renderer
     )
     parser.enable(_RULES)
     # Only what is written as an address becomes a link: "end.so" in "at the end.so" is no host.
@@ -123,6 +127,7 @@ _NOTHING_TO_PARSE = re.compile(
 )
 _PARAGRAPH_END = re.compile(r" *\n\n *")
 _LINE_END = re.compile(r" *\n *")
+_TAG = re.compile(r"<[^>]*>")
 
 
 def render(body: str) -> str:
@@ -132,14 +137,25 @@ def render(body: str) -> str:
     a hundred times more than writing their paragraphs; a test holds both ways to the same HTML.
     """
     if _NOTHING_TO_PARSE.fullmatch(body):
-        paragraphs = (_LINE_END.sub("<br>\n", paragraph) for paragraph in _PARAGRAPH_END.split(body))
-        return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+        return _paragraphs(body)
     return parsed(body)
 
 
 def parsed(body: str) -> str:
-    """The same by way of the parser and the sanitiser, whatever the text."""
-    return _CLEANER.clean(_PARSER.render(body)).strip()
+    """The same by way of the parser and the sanitiser, whatever the text. Marks that leave nothing to see, or nest too
+    deep, are shown as they were written."""
+    tokens = _PARSER.parse(body)
+    if max((token.level for token in tokens), default=0) < _NESTING_MAX - 1:
+        html: str = _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {})).strip()
+        if _TAG.sub("", html).strip():
+            return html
+    return _CLEANER.clean(_paragraphs(escape(body, quote=False))).strip()
+
+
+def _paragraphs(text: str) -> str:
+    """Text in which nothing is to be found, as HTML: an empty line ends a paragraph."""
+    paragraphs = (_LINE_END.sub("<br>\n", paragraph) for paragraph in _PARAGRAPH_END.split(text))
+    return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
 def plain(body: str, most_chars: int) -> str:
