@@ -7,9 +7,10 @@
  */
 
 /**
- * Makes an element: `h("button.quiet", {type: "button", onclick}, "Reply")`.
+ * Makes an element: `h("button.quiet", {onclick}, "Reply")`.
  *
  * A name with a dash is set as an attribute, any other as a property; null, undefined and false children are left out.
+ * A button sends no form unless its `type` says so.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag | `${Tag}.${string}`} tag with its classes
  * @param {Record<string, any>} [props]
@@ -20,6 +21,7 @@ export function h(tag, props = {}, ...children) {
   const [name, ...classes] = tag.split(".");
   const element = /** @type {HTMLElementTagNameMap[Tag]} */ (document.createElement(name));
   if (classes.length) element.classList.add(...classes);
+  if (element instanceof HTMLButtonElement) element.type = "button";
   for (const [key, value] of Object.entries(props)) {
     if (value === undefined || value === null) continue;
     if (key.includes("-")) element.setAttribute(key, String(value));

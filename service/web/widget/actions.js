@@ -4,9 +4,9 @@
 
 import { h } from "../shared/element.js";
 import { CommentForm } from "./comment-form.js";
+import { askWhy } from "./decision.js";
 import { settle } from "./refusals.js";
 import { askForReport } from "./report-dialog.js";
-import { learnToWrite } from "./writing.js";
 
 /** @typedef {import("./discussion.js").Discussion} Discussion */
 /** @typedef {import("./comment-card.js").CommentCard} Card */
@@ -17,9 +17,15 @@ const ACTIONS = {
   down: (discussion, card) => vote(discussion, card, -1),
   reply: (discussion, card, focus) => write(discussion, card, "reply", { parent: card.comment }, focus),
   edit: (discussion, card, focus) => write(discussion, card, "edit", { editing: card.comment }, focus),
-  delete: askToDelete,
+  delete: remove,
   report: askForReport,
+  mute: (discussion, card) => mute(discussion, card.comment.author, true, card),
+  unmute: (discussion, card) => mute(discussion, card.comment.author, false, card),
+  why: askWhy,
 };
+
+/** How long a deletion can be taken back before it is sent. */
+const UNDO_MS = 8_000;
 
 /**
  * @param {string} name of a button
@@ -28,7 +34,6 @@ const ACTIONS = {
  * @param {boolean} focus whether the focus follows
  */
 export function act(name, discussion, card, focus) {
-  learnToWrite(discussion);
   return ACTIONS[name](discussion, card, focus);
 }
 
@@ -91,25 +96,38 @@ function countVote(discussion, card, before, after) {
 }
 
 /**
+ * Gone at once for its author, who can take that back for some seconds; then it is sent, or before, as the page closes.
  * @param {Discussion} discussion
  * @param {Card} card
  */
-function askToDelete(discussion, card) {
-  const { words } = discussion;
-  const keep = h("button.quiet", { type: "button", onclick: () => card.close() }, words.say("delete_no"));
-  card.open(h("div.gate", { role: "group", ariaLabel: words.say("delete_ask") },
-    h("p", {}, words.say("delete_ask")),
-    h("div.ways", {},
-      h("button.primary", { type: "button", onclick: () => remove(discussion, card) }, words.say("delete_yes")), keep)), "delete");
-  keep.focus();
+function remove(discussion, card) {
+  const { words, signal } = discussion;
+  const decided = new AbortController();
+  /** @param {(() => unknown)} then */
+  const decide = (then) => () => {
+    if (decided.signal.aborted) return;
+    decided.abort();
+    clearTimeout(waiting);
+    card.element.classList.remove("going");
+    then();
+  };
+  const send = decide(() => sendRemoval(discussion, card));
+  const waiting = setTimeout(send, UNDO_MS);
+  addEventListener("pagehide", send, { signal: decided.signal });
+  signal.addEventListener("abort", send, { signal: decided.signal });
+  const undo = h("button.textual", { onclick: decide(() => card.close()) }, words.say("undo"));
+  card.open(h("p.note", {}, words.say("deleted_own"), " ", undo), "delete");
+  card.element.classList.add("going");
+  undo.focus();
+  discussion.announce(words.say("deleted_own"));
 }
 
 /**
  * @param {Discussion} discussion
  * @param {Card} card
  */
-async function remove(discussion, card) {
-  const { api, list, viewing, words } = discussion;
+async function sendRemoval(discussion, card) {
+  const { api, list, viewing } = discussion;
   const { comment } = card;
   try {
     await api.send("DELETE", `v1/comments/${comment.id}`);
@@ -120,7 +138,27 @@ async function remove(discussion, card) {
   viewing.settled(comment.id);
   const hasReplies = card.replies.childElementCount > 0 || comment.reply_count > 0;
   list.remove(comment.id, hasReplies ? { ...comment, status: "deleted", author: null, body: null, body_html: null } : null);
-  discussion.announce(words.say("deleted_own"));
+}
+
+/**
+ * Hides an author's comments from this reader, or shows them again; at once, and taken back when it was refused.
+ * @param {Discussion} discussion
+ * @param {any} author
+ * @param {boolean} isMuted
+ * @param {Card} [card] where it was asked for
+ * @returns {Promise<unknown>} the refusal, if there was one
+ */
+export async function mute(discussion, author, isMuted, card) {
+  const { api, viewing, words } = discussion;
+  viewing.mutes(author.id, isMuted);
+  discussion.announce(words.say(isMuted ? "muted_now" : "unmuted_now", { name: author.name }));
+  try {
+    await api.send(isMuted ? "PUT" : "DELETE", `v1/me/mutes/${author.id}`);
+  } catch (error) {
+    viewing.mutes(author.id, !isMuted);
+    if (card) failed(discussion, card, error);
+    return error;
+  }
 }
 
 /**

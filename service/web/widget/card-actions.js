@@ -19,14 +19,16 @@ export function actionsOf(discussion, card) {
   const published = comment.status === "published";
   const name = nameOf(words, comment);
   const button = (/** @type {string} */ act, /** @type {string} */ label = words.say(act)) =>
-    h("button", { type: "button", "data-act": act, ariaLabel: label, onclick: () => discussion.act(act, card) }, words.say(act));
+    h("button", { "data-act": act, ariaLabel: label, onclick: () => discussion.act(act, card) }, words.say(act));
   return [
     published && story.voting !== "off" && !(own && !comment.votes.up && !comment.votes.down) && votes(discussion, card, own),
     published && story.state === "open" && button("reply", words.say("reply_to", { name })),
     mayEdit(viewer, comment) && button("edit"),
     own && button("delete"),
+    comment.decision_id && button("why"),
     published && !own && (discussion.viewing.reported.has(comment.id)
       ? h("span.muted", {}, words.say("reported")) : button("report", words.say("report_of", { name }))),
+    published && !own && viewer.signedIn && button("mute", words.say("mute_of", { name })),
   ];
 }
 
@@ -50,7 +52,6 @@ function votes(discussion, card, own) {
   const mine = viewer.votes[comment.id] ?? 0;
   /** @type {(act: "up" | "down", value: 1 | -1, shape: string) => HTMLButtonElement} */
   const button = (act, value, shape) => h("button", {
-    type: "button",
     "data-act": act,
     title: words.say(`vote_${act}`),
     ariaLabel: words.say(`votes_${act}`, { count: comment.votes[act] }),

@@ -31,8 +31,18 @@ export function byline(discussion, card) {
     side && h("span", { className: `side ${sideClass(story, side.id)}` }, side.label),
     answered && h("span.muted", {}, words.say("in_reply_to", { name: nameOf(words, answered.comment) })),
     permalink(words, comment),
+    isNew(discussion, comment) && h("span.fresh", {}, words.say("fresh")),
     comment.edited_at && h("span.muted", { title: words.say("edited_at", { when: words.exact(comment.edited_at) }) }, words.say("edited")),
   ];
+}
+
+/**
+ * Whether it came since the reader was last here, from somebody else.
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {any} comment
+ */
+function isNew({ lastVisit, viewer }, comment) {
+  return lastVisit && Date.parse(comment.created_at) > lastVisit.at && comment.author?.id !== viewer.id;
 }
 
 /**
@@ -80,7 +90,8 @@ function permalink(words, comment) {
 export function marks({ words }, comment) {
   return [
     comment.featured && h("span.mark.featured", { title: comment.featured.note ?? "" }, words.say("featured")),
-    ["held", "rejected"].includes(comment.status) && h("span.mark", {}, words.say(comment.status)),
+    ["held", "rejected"].includes(comment.status) && h("span.mark", {}, words.say(comment.status),
+      words.has(`report_${comment.reason}`) && ` ${words.say(`report_${comment.reason}`)}.`),
   ];
 }
 
@@ -96,5 +107,5 @@ export function aboutLine(discussion, comment) {
   const text = [words.say("about", { kind: words.say(`kind_${anchor.kind}`) }), ": ", h("q", { dir: "auto" }, anchor.text)];
   const place = discussion.placeOf(anchor.id);
   if (!place) return h("span.about", {}, ...text);
-  return h("button.about", { type: "button", onclick: () => place.scrollIntoView({ block: "center" }) }, ...text);
+  return h("button.about", { onclick: () => place.scrollIntoView({ block: "center" }) }, ...text);
 }

@@ -89,14 +89,15 @@ export class CommentCard {
     const discussion = this.#discussion;
     const { words } = discussion;
     const gone = GONE.has(comment.status);
+    const muted = !gone && !this.#unmuted && discussion.viewer.muted.has(comment.author?.id);
     const focus = this.#focusedAct();
     this.article.setAttribute("aria-label", words.say(this.parent ? "reply_by" : "comment_by", {
       name: nameOf(words, comment), when: words.ago(comment.created_at),
     }));
     fill(this.#byline, ...(gone ? [] : byline(discussion, this)));
-    fill(this.#marks, ...marks(discussion, comment), !gone && aboutLine(discussion, comment));
-    this.#drawBody(gone);
-    fill(this.#actions, ...(gone ? [] : actionsOf(discussion, this)), this.#fold());
+    fill(this.#marks, ...marks(discussion, comment), !gone && !muted && aboutLine(discussion, comment));
+    this.#drawBody(gone, muted);
+    fill(this.#actions, ...(gone || muted ? [] : actionsOf(discussion, this)), this.#fold());
     fill(this.#foot, this.#more());
     if (focus) this.#focusAct(focus);
   }
@@ -107,16 +108,19 @@ export class CommentCard {
     return focused && (this.#actions.contains(focused) || this.#foot.contains(focused)) ? focused.dataset.act : undefined;
   }
 
-  /** @param {boolean} gone */
-  #drawBody(gone) {
+  /**
+   * @param {boolean} gone
+   * @param {boolean} muted
+   */
+  #drawBody(gone, muted) {
     const { comment } = this;
-    const { words, viewer } = this.#discussion;
-    const muted = !gone && !this.#unmuted && viewer.muted.has(comment.author?.id);
+    const { words } = this.#discussion;
     const shown = gone ? comment.status : muted ? "muted" : `${comment.revision}/${comment.body_html}`;
     if (shown === this.#shownBody) return; // The same text: a selection in it, and the reader's place, are left alone.
     this.#shownBody = shown;
     if (gone) fill(this.#body, h("p.gone", {}, words.say(comment.status)));
-    else if (muted) fill(this.#body, h("p.gone", {}, words.say("muted"), " ", this.#unmute()));
+    else if (muted) fill(this.#body, h("p.gone", {}, words.say("muted"), " ", this.#unmute(), " ",
+      h("button.textual", { onclick: () => this.#discussion.act("unmute", this) }, words.say("unmute"))));
     else fill(this.#body, safeFragment(comment.body_html, comment.body));
   }
 
@@ -126,7 +130,7 @@ export class CommentCard {
       this.refresh();
       this.article.focus();
     };
-    return h("button.textual", { type: "button", onclick }, this.#discussion.words.say("muted_show"));
+    return h("button.textual", { onclick }, this.#discussion.words.say("muted_show"));
   }
 
   #fold() {
@@ -134,7 +138,7 @@ export class CommentCard {
     const count = this.replies.childElementCount;
     if (!count) return null;
     const folded = this.replies.hidden;
-    return h("button", { type: "button", "data-act": "fold", ariaExpanded: String(!folded), onclick: () => this.fold(!folded) },
+    return h("button", { "data-act": "fold", ariaExpanded: String(!folded), onclick: () => this.fold(!folded) },
       words.say("replies", { count }), icon(CHEVRON));
   }
 
@@ -142,7 +146,7 @@ export class CommentCard {
     if (!this.repliesCursor || this.replies.hidden) return null;
     const shown = this.replies.childElementCount;
     const count = Math.max(1, this.comment.direct_reply_count - shown);
-    return h("button.further", { type: "button", "data-act": "more", onclick: () => this.#discussion.pages.showMoreReplies(this) },
+    return h("button.further", { "data-act": "more", onclick: () => this.#discussion.pages.showMoreReplies(this) },
       this.#discussion.words.say(shown ? "more_replies" : "show_replies", { count }));
   }
 

@@ -7,10 +7,12 @@
 
 import { Problem, newKey } from "../shared/api.js";
 import { fill, h } from "../shared/element.js";
-import { settle } from "./refusals.js";
 import { nameOf } from "./card-parts.js";
+import { clock, countdown } from "./countdown.js";
 import { SideChoice, aboutChoice } from "./form-choices.js";
-import { learnToWrite } from "./writing.js";
+import { formTools } from "./form-tools.js";
+import { explain, settle } from "./refusals.js";
+import { SecondLook } from "./second-look.js";
 
 /** The counter is read out when this much of the room is used, not at every stroke. */
 const COUNT_ALOUD = 0.9;
@@ -34,6 +36,10 @@ export class CommentForm {
   #about;
   #counter = h("span.muted.counter");
   #failure = h("p.failure", { role: "alert" });
+  #look;
+  /** Ends what runs while something is shown: a wait, or the watch for a connection. */
+  #waiting = () => {};
+  #isWaiting = false;
   #title;
   #submit;
 
@@ -45,11 +51,10 @@ export class CommentForm {
    * @param {() => void} [what.onClose] the form is done with; without it, it stays for the next comment
    */
   constructor(discussion, { parent = null, editing = null, onClose } = {}) {
-    learnToWrite(discussion);
     const { words } = discussion;
     this.#discussion = discussion;
     this.#parent = parent;
-    this.#draft = parent?.id;
+    this.#draft = editing ? `edit-${editing.id}` : parent?.id;
     this.#editing = editing;
     this.#onClose = onClose;
     const id = `form-${++forms}`;
@@ -62,15 +67,19 @@ export class CommentForm {
     this.#about = parent || editing ? null : aboutChoice(discussion, id);
     this.#title = h("label.title", { htmlFor: id }, this.#titleText());
     this.#submit = h("button.primary", { type: "submit" }, this.#submitText());
+    this.#look = new SecondLook(discussion, this.text, () => this.#body(), () => this.#togglePreview());
     this.element = h("form.composer", { part: "composer", noValidate: true },
       this.#title,
       this.text,
+      this.#look.preview,
       h("div.extras", {},
-        h("p.muted.help", { id: `${id}-help` }, this.#help()),
+        h("div.aids", {}, formTools(words, this.text), this.#look.button),
+        this.#help(`${id}-help`),
         h("div.choices", {}, this.#side.element, this.#about?.element),
+        this.#look.advice,
         this.#failure,
         h("div.ways", {}, this.#counter,
-          onClose && h("button.quiet", { type: "button", onclick: onClose }, words.say("cancel")), this.#submit)));
+          onClose && h("button.quiet", { onclick: () => this.#leave() }, words.say("cancel")), this.#submit)));
     this.#listen();
     this.#restore();
   }
@@ -81,12 +90,18 @@ export class CommentForm {
     return this.#parent ? words.say("compose_reply", { name: nameOf(words, this.#parent) }) : words.say("compose");
   }
 
-  #help() {
+  /** @param {string} id */
+  #help(id) {
     const { words, story, viewer } = this.#discussion;
     const until = this.#editing && viewer.editable[this.#editing.id];
-    const help = words.say("compose_help");
-    if (until) return `${help} ${words.say("edit_until", { when: words.exact(until) })}`;
-    return story.mode === "pre" ? `${help} ${words.say("premoderated")}` : help;
+    const left = h("span", { ariaHidden: "true" });
+    if (until) {
+      this.#waiting = countdown(left, Date.parse(until), (left_s) => words.say("edit_left", { time: clock(words, left_s) }),
+        () => fill(this.#failure, words.say("problem_edit-window-over")));
+    }
+    return h("p.muted.help", { id },
+      until && h("span.visually-hidden", {}, words.say("edit_until", { when: words.exact(until) })), until && left,
+      !until && story.mode === "pre" && words.say("premoderated"));
   }
 
   #submitText() {
@@ -102,8 +117,20 @@ export class CommentForm {
     });
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#send();
-      else if (event.key === "Escape") this.#onClose?.();
+      else if (event.key === "Escape" && this.#onClose) this.#leave();
     });
+  }
+
+  /** The reader thought better of it. A reply keeps its draft; a change that was not made is forgotten. */
+  #leave() {
+    if (this.#editing) this.#discussion.drafts.drop(this.#draft);
+    this.#done();
+  }
+
+  #done() {
+    this.#waiting();
+    this.#look.stop();
+    this.#onClose?.();
   }
 
   #open() {
@@ -111,9 +138,9 @@ export class CommentForm {
   }
 
   #restore() {
-    const draft = this.#editing ? null : this.#discussion.drafts.read(this.#draft);
-    this.text.value = this.#editing?.body ?? draft?.text ?? "";
-    this.#side.value = this.#editing?.side ?? draft?.side ?? null;
+    const draft = this.#discussion.drafts.read(this.#draft);
+    this.text.value = draft?.text ?? this.#editing?.body ?? "";
+    this.#side.value = draft?.side ?? this.#editing?.side ?? null;
     if (this.#about && draft?.about) this.#about.value = draft.about;
     this.#key = draft?.key ?? null;
     if (this.text.value || this.#onClose) this.#open();
@@ -124,12 +151,16 @@ export class CommentForm {
     this.#key = null;
     this.#keep();
     this.#count();
+    if (!this.#isWaiting) this.#clear();
+    this.#look.changed();
+  }
+
+  #clear() {
     fill(this.#failure);
     this.text.ariaInvalid = null;
   }
 
   #keep() {
-    if (this.#editing) return;
     const draft = { text: this.text.value, side: this.#side.value, about: this.#about?.value ?? null, key: this.#key };
     this.#discussion.drafts.write(draft, this.#draft);
   }
@@ -156,20 +187,80 @@ export class CommentForm {
     return over > 0 ? words.say("characters_over", { count: over }) : "";
   }
 
+  /** What would be sent. */
+  #body() {
+    /** @type {Record<string, string>} */
+    const body = { body: this.text.value };
+    if (this.#parent) body.parent_id = this.#parent.id;
+    if (this.#side.value) body.side = this.#side.value;
+    if (this.#about?.value) body.about = this.#about.value;
+    return body;
+  }
+
+  async #togglePreview() {
+    if (this.#look.isPreviewed) return this.#look.write();
+    const objection = this.#objection();
+    if (objection) return this.#fail(objection);
+    try {
+      await this.#look.show();
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
   async #send() {
-    if (this.#isBusy) return;
+    if (this.#isBusy || this.#isWaiting) return;
     const objection = this.#objection();
     if (objection) return this.#fail(objection);
     this.#setBusy(true);
     try {
       this.#taken(await (this.#editing ? this.#sendChange() : this.#sendNew()));
     } catch (error) {
-      const text = settle(this.#discussion, error);
-      if (error instanceof Problem && error.slug === "parent-gone") this.#standAlone();
-      if (text) this.#fail(text);
+      this.#refused(error);
     } finally {
       this.#setBusy(false);
     }
+  }
+
+  /** @param {unknown} error */
+  #refused(error) {
+    const { words } = this.#discussion;
+    const text = settle(this.#discussion, error);
+    const problem = /** @type {Problem} */ (error);
+    if (problem.slug === "parent-gone") this.#standAlone();
+    if (!text) return;
+    if (problem.slug === "too-many-requests") this.#wait(problem);
+    else if (problem.slug === "unreachable" && !navigator.onLine) this.#awaitConnection();
+    else this.#fail(text);
+  }
+
+  /**
+   * Counts down to when it may be tried again. The text stays, and can be worked on meanwhile.
+   * @param {Problem} problem
+   */
+  #wait(problem) {
+    const { words } = this.#discussion;
+    const left = h("span", { ariaHidden: "true" });
+    this.#isWaiting = true;
+    this.#submit.ariaDisabled = "true";
+    fill(this.#failure, h("span.visually-hidden", {}, explain(words, problem)), left);
+    this.#waiting = countdown(left, Date.now() + (problem.members.retry_after_s ?? 1) * 1000,
+      (left_s) => words.say("problem_too-many-requests", { count: left_s }), () => {
+        this.#isWaiting = false;
+        this.#submit.ariaDisabled = null;
+        this.#clear();
+        this.#discussion.announce(words.say("wait_over"));
+      });
+  }
+
+  /** Sends it, unless it was changed meanwhile, as soon as the browser is connected again. */
+  #awaitConnection() {
+    const { words, signal } = this.#discussion;
+    const asked = this.text.value;
+    this.#fail(words.say("offline"));
+    addEventListener("online", () => {
+      if (asked === this.text.value && this.element.isConnected) this.#send();
+    }, { once: true, signal });
   }
 
   /** What it answers is gone: the text can still be posted on its own. */
@@ -182,13 +273,8 @@ export class CommentForm {
   #sendNew() {
     this.#key ??= newKey();
     this.#keep();
-    /** @type {Record<string, string>} */
-    const body = { body: this.text.value };
-    if (this.#parent) body.parent_id = this.#parent.id;
-    if (this.#side.value) body.side = this.#side.value;
-    if (this.#about?.value) body.about = this.#about.value;
     const { api, path } = this.#discussion;
-    return insisted(() => api.send("POST", `${path}/comments`, body, this.#key ?? undefined));
+    return insisted(() => api.send("POST", `${path}/comments`, this.#body(), this.#key ?? undefined));
   }
 
   #sendChange() {
@@ -202,16 +288,14 @@ export class CommentForm {
   #taken(comment) {
     const { viewing, words, drafts, story } = this.#discussion;
     const said = comment.status === "held" ? "posted_held" : this.#editing ? "saved" : "posted";
-    if (!this.#editing) {
-      drafts.drop(this.#draft);
-      this.text.value = "";
-      this.#changed();
-      drafts.drop(this.#draft);
-      this.element.classList.remove("open");
-    }
+    this.text.value = "";
+    this.#changed();
+    this.#look.clear();
+    drafts.drop(this.#draft);
+    this.element.classList.remove("open");
     const until = Date.parse(comment.created_at) + story.policy.edit_window_s * 1000;
     const card = viewing.wrote(comment, new Date(until).toISOString());
-    this.#onClose?.();
+    this.#done();
     if (card) {
       card.arrived();
       this.#discussion.focusOn(card.article);
@@ -224,6 +308,7 @@ export class CommentForm {
   #fail(text) {
     fill(this.#failure, text);
     this.text.ariaInvalid = "true";
+    this.#look.write();
     this.text.focus();
   }
 
@@ -231,7 +316,7 @@ export class CommentForm {
   #setBusy(isBusy) {
     this.#isBusy = isBusy;
     // Not `disabled`: that would take the focus away from whoever works by keyboard.
-    this.#submit.ariaDisabled = isBusy ? "true" : null;
+    this.#submit.ariaDisabled = isBusy || this.#isWaiting ? "true" : null;
     this.#submit.textContent = isBusy ? this.#discussion.words.say("posting") : this.#submitText();
   }
 

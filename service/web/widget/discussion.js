@@ -7,7 +7,7 @@
  * ask of the others.
  */
 
-import { Api } from "../shared/api.js";
+import { Api, Problem } from "../shared/api.js";
 import { fill, h } from "../shared/element.js";
 import { StoryStream } from "../shared/live.js";
 import { Words, declaredLanguage } from "../shared/words.js";
@@ -22,9 +22,13 @@ import { readingSheet } from "./styles.js";
 import { ThreadList } from "./thread-list.js";
 import { Toolbar } from "./toolbar.js";
 import { Viewing } from "./viewing.js";
+import { visited } from "./visits.js";
 
 /** What only a subscriber may do. Deleting one's own comment is always allowed. */
 const FOR_SUBSCRIBERS = new Set(["up", "down", "reply", "report", "edit"]);
+
+/** What no subscription helps against. */
+const BARRED = new Set(["banned", "suspended"]);
 
 /** "5 minutes ago" is said anew this often. */
 const TICK_MS = 60_000;
@@ -35,6 +39,12 @@ export class Discussion {
   /** @type {StoryStream | null} */
   #stream = null;
   #count = h("span.count", { part: "count" });
+  #own = h("button.textual.own", {
+    hidden: true,
+    onclick: () => this.more().then(({ openActivity }) => openActivity(this), () => this.announce(this.words.say("load_failed"))),
+  });
+  /** @type {(story: any) => void} */
+  #know = () => {};
   #status = h("div.visually-hidden", { role: "status" });
 
   /**
@@ -57,6 +67,12 @@ export class Discussion {
     this.translated = this.words.learn("reading", reading);
     /** @type {any} the story as the service tells it; null until the first page is there */
     this.story = null;
+    /** @type {import("./visits.js").Visit | null} */
+    this.lastVisit = null;
+    /** Kept with the story once the first page is there. @type {Promise<any>} */
+    this.known = new Promise((resolve) => {
+      this.#know = resolve;
+    });
     this.drafts = new Drafts(this.storyId);
     this.list = new ThreadList(this);
     this.pages = new Pages(this);
@@ -95,13 +111,24 @@ export class Discussion {
     this.viewing.stop();
   }
 
+  /** Draws what is said of the discussion as a whole. */
+  refresh() {
+    this.#own.hidden = !this.viewer.signedIn;
+    this.entry.refresh();
+  }
+
   /** @param {any} story as it is now */
   tell(story) {
     const first = !this.story;
     const before = this.story?.comment_count;
     this.story = story;
     if (first) this.#layOut();
-    fill(this.#count, story.comment_count > 0 && this.words.say("count", { count: story.comment_count }));
+    this.#know(story);
+    const { comment_count: count } = story;
+    if (first) this.lastVisit = visited(this.storyId, count);
+    const fresh = this.lastVisit ? count - this.lastVisit.count : 0;
+    fill(this.#count, count > 0 && this.words.say("count", { count }),
+      fresh > 0 && ` · ${this.words.say("fresh_since", { count: fresh })}`);
     this.toolbar.refresh();
     this.entry.refresh();
     if (!first && before !== story.comment_count) this.emit("count", this.#numbers());
@@ -113,10 +140,11 @@ export class Discussion {
   }
 
   #layOut() {
+    fill(this.#own, this.words.say("activity"));
     const heading = h("h2.heading", { id: "heading", part: "heading", tabIndex: -1 }, this.words.say("heading"));
     fill(this.#shadow,
       h("section", { "aria-labelledby": "heading", lang: this.words.locale, dir: this.words.dir },
-        h("div.top", {}, heading, this.#count),
+        h("div.top", {}, heading, this.#count, this.#own),
         this.entry.element, this.toolbar.element, this.pages.conversation, this.arrivals.notice.element,
         this.list.element, this.pages.end),
       this.#status);
@@ -139,19 +167,25 @@ export class Discussion {
    */
   async act(name, card, focus = true) {
     await this.viewing.ready;
-    if (FOR_SUBSCRIBERS.has(name) && !this.viewer.entitled) {
+    if (FOR_SUBSCRIBERS.has(name) && (!this.viewer.entitled || BARRED.has(this.viewer.problem))) {
       const way = gate(this, name === "reply" && this.drafts.has(card.comment.id));
       card.open(way, name);
       if (focus) way.focus();
       return;
     }
-    const { act } = await this.more();
-    await act(name, this, card, focus);
+    const more = await this.more().catch(() => null);
+    if (more) await more.act(name, this, card, focus);
+    else card.fail(this.words.say("load_failed"));
   }
 
-  /** All that is not needed to read, and its texts. Loaded once; after a failure it is asked for again. */
+  /**
+   * All that is not needed to read, and its texts. Loaded once; after a failure it is asked for again. Rejects with a
+   * Problem.
+   */
   async more() {
-    const more = await loadMore();
+    const more = await loadMore().catch(() => {
+      throw new Problem("unreachable", 0);
+    });
     await more.learnToWrite(this);
     return more;
   }
@@ -220,6 +254,7 @@ export class Discussion {
   }
 
   #tick() {
+    if (!document.hidden) visited(this.storyId, this.story.comment_count);
     for (const time of this.#shadow.querySelectorAll("time")) time.textContent = this.words.ago(time.dateTime);
   }
 }

@@ -69,7 +69,7 @@ export class Drafts {
  * @param {(storage: Storage) => Answer} use
  * @returns {Answer | null} null where the browser keeps nothing for this page: storage is blocked, or full
  */
-function inStorage(use) {
+export function inStorage(use) {
   try {
     return use(localStorage);
   } catch (error) {

@@ -3,7 +3,7 @@
  */
 
 import { fill, h } from "../shared/element.js";
-import { gate } from "./gate.js";
+import { gate, missing, note } from "./gate.js";
 
 export class Entry {
   #discussion;
@@ -22,17 +22,15 @@ export class Entry {
   async refresh() {
     const { story, viewer, viewing } = this.#discussion;
     if (!viewing.isKnown && story.state === "open") return;
-    const barred = viewing.sanction("ban", "suspend");
     const warning = viewing.sanction("warn");
     const wanted = story.state !== "open" ? "closed"
-      : barred ? `barred ${barred.until}`
-        : !viewer.entitled ? `gate ${viewer.status} ${viewer.expired} ${viewer.signedIn} ${viewing.way("subscribe_url")}`
-          : warning ? `warning ${warning.id}` : `form ${viewer.id}`;
+      : viewer.problem === "warning-unacknowledged" && warning ? `warning ${warning.id}`
+        : viewer.problem ? `gate ${viewer.problem} ${viewer.status} ${viewer.expired} ${viewing.way("subscribe_url")} ${!story.comment_count}`
+          : `form ${viewer.id}`;
     if (wanted === this.#shown) return;
     this.#shown = wanted;
     this.#form = null;
-    const content = wanted.startsWith("form") ? await this.#composer()
-      : wanted.startsWith("warning") ? await this.#warning(warning) : this.#instead(barred);
+    const content = /^[fw]/.test(wanted) ? await this.#loaded(wanted.startsWith("form") ? null : warning) : this.#instead();
     if (wanted !== this.#shown) return; // Something else has become true while the composer was loading.
     const hadFocus = this.element.contains(this.#discussion.focused);
     fill(this.element, content);
@@ -42,31 +40,31 @@ export class Entry {
     (form?.text ?? content).focus({ preventScroll: true });
   }
 
-  async #composer() {
-    // Whoever may write may also answer: the buttons below comments are to work at the first touch.
-    const { CommentForm } = await this.#discussion.more();
+  /** @param {any} warning that is to be acknowledged before anything is written */
+  async #loaded(warning) {
+    const more = await this.#discussion.more().catch(() => null);
+    if (!more) {
+      return missing(this.#discussion, () => {
+        this.#shown = "";
+        this.refresh();
+      });
+    }
+    const { CommentForm, warningNote } = more;
+    if (warning) return warningNote(this.#discussion, warning);
     this.#form = new CommentForm(this.#discussion);
     return this.#form.element;
   }
 
-  /** @param {any} warning that is to be acknowledged first */
-  async #warning(warning) {
-    const { warningNote } = await this.#discussion.more();
-    return warningNote(this.#discussion, warning);
-  }
-
-  /** @param {any} barred the ban or suspension in force */
-  #instead(barred) {
+  #instead() {
     const { story, words, drafts } = this.#discussion;
-    if (story.state !== "open") return this.#note(words.say("closed"));
-    if (!barred) return gate(this.#discussion, drafts.has());
-    const { until } = barred;
-    return this.#note(until ? words.say("suspended", { when: words.exact(until) }) : words.say("banned"));
+    if (story.state !== "open") return note(words.say("closed"));
+    return gate(this.#discussion, drafts.has(),
+      h("p.title", {}, words.say("compose")), !story.comment_count && h("p", {}, words.say("empty")));
   }
 
-  /** @param {string} text */
-  #note(text) {
-    return h("p.note", { tabIndex: -1 }, text);
+  /** An invitation to be the first already stands here. */
+  get invites() {
+    return this.#shown.endsWith(" true");
   }
 
   /** @param {string} anchorId what the comment that is about to be written is about */

@@ -7,15 +7,37 @@ import { h } from "../shared/element.js";
 /**
  * @param {import("./discussion.js").Discussion} discussion
  * @param {boolean} [keepsDraft] something is written and waits behind the gate
+ * @param {...import("../shared/element.js").Child} before what is said first
  */
-export function gate(discussion, keepsDraft = false) {
-  const { words, viewer } = discussion;
+export function gate(discussion, keepsDraft = false, ...before) {
+  const { words, viewer, viewing } = discussion;
+  if (viewer.problem === "unreachable") return missing(discussion, () => viewing.load());
+  if (viewer.problem === "banned" || viewer.problem === "suspended") {
+    const until = viewing.sanction("suspend")?.until;
+    return note(viewer.problem === "suspended" && until ? words.say("suspended", { when: words.exact(until) }) : words.say("banned"));
+  }
   const ended = words.has(`gate_${viewer.status}`) ? `gate_${viewer.status}` : "gate_lapsed";
   const why = viewer.expired ? "session_ended" : viewer.status ? ended : "gate_reading";
   return h("div.gate", { part: "gate", tabIndex: -1 },
+    ...before,
     h("p", {}, words.say(why)),
     keepsDraft && h("p.muted", {}, words.say("gate_draft")),
     h("div.ways", {}, subscribe(discussion), viewer.signedIn ? renew(discussion) : logIn(discussion)));
+}
+
+/**
+ * What belongs here could not be loaded.
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {() => unknown} onclick tries again
+ */
+export function missing({ words }, onclick) {
+  return h("div.gate", { tabIndex: -1 },
+    h("p", {}, words.say("load_failed")), h("button.quiet", { onclick }, words.say("try_again")));
+}
+
+/** @param {string} text */
+export function note(text) {
+  return h("p.note", { tabIndex: -1 }, text);
 }
 
 /** @param {import("./discussion.js").Discussion} discussion */
@@ -49,6 +71,6 @@ function logIn(discussion) {
  * @param {() => boolean} announce false when the page takes it on itself
  */
 function wayIn(look, text, url, announce) {
-  if (!url) return h(`button.${look}`, { type: "button", onclick: announce }, text);
+  if (!url) return h(`button.${look}`, { onclick: announce }, text);
   return h(`a.${look}`, { href: url, onclick: (/** @type {Event} */ event) => announce() || event.preventDefault() }, text);
 }

@@ -7,43 +7,67 @@
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** Whoever waits for the stream before asking what may be done waits no longer than this. */
+const PATIENCE_MS = 2_000;
+
 export class OwnStream {
   #api;
   #askToken;
   #onChange;
   #leaving = new AbortController();
+  #isSettled = false;
+  #settle = () => {};
 
   /**
    * @param {import("../shared/api.js").Api} api
    * @param {import("../shared/api.js").AskToken} askToken
-   * @param {() => void} onChange the reader may do other things now
+   * @param {() => void} onChange the reader may do other things now, or may since the stream was last open
    */
   constructor(api, askToken, onChange) {
     this.#api = api;
     this.#askToken = askToken;
     this.#onChange = onChange;
+    /** Kept once it is open, or once there is no waiting for it: what is asked after this misses no change. */
+    this.opened = new Promise((resolve) => {
+      this.#settle = () => resolve(null);
+    });
+    setTimeout(() => this.#settled(), PATIENCE_MS);
     this.#follow();
   }
 
   stop() {
     this.#leaving.abort();
+    this.#settle();
+  }
+
+  /** @returns {boolean} whether somebody was still waiting, who will now ask by themselves */
+  #settled() {
+    const isFirst = !this.#isSettled;
+    this.#isSettled = true;
+    this.#settle();
+    return isFirst;
+  }
+
+  /** Whatever was asked before this may be out of date. */
+  #mayHaveChanged() {
+    if (!this.#settled()) this.#onChange();
   }
 
   async #follow() {
     const { signal } = this.#leaving;
     for (let pause_ms = FIRST_PAUSE_MS; !signal.aborted; pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS)) {
       const outcome = await this.#read();
-      if (outcome === "refused") return;
-      if (outcome === "ended") {
-        // Something may have changed between this stream and the next.
-        pause_ms = FIRST_PAUSE_MS;
-        this.#onChange();
-      }
+      if (signal.aborted) return;
+      // Once at once; a page whose every token is refused is asked with growing pauses.
+      if (outcome === "renewed" && pause_ms === FIRST_PAUSE_MS) continue;
+      if (outcome === "refused") return this.#mayHaveChanged();
+      this.#settled();
+      if (outcome === "ended") pause_ms = FIRST_PAUSE_MS;
       await new Promise((resolve) => setTimeout(resolve, pause_ms * (1 + Math.random())));
     }
   }
 
-  /** @returns {Promise<"refused" | "ended" | "failed">} refused: asking again would bring the same answer */
+  /** @returns {Promise<"refused" | "renewed" | "ended" | "failed">} refused: asking again would bring the same answer */
   async #read() {
     try {
       const token = await this.#askToken(false);
@@ -52,9 +76,10 @@ export class OwnStream {
         credentials: "omit",
         signal: this.#leaving.signal,
       });
-      if (response.status === 401) return (await this.#askToken(true, token)) === token ? "refused" : "failed";
+      if (response.status === 401) return (await this.#askToken(true, token)) === token ? "refused" : "renewed";
       if (response.status >= 400 && response.status < 500 && response.status !== 429) return "refused";
       if (!response.ok || !response.body) return "failed";
+      this.#mayHaveChanged();
       await this.#listen(response.body.pipeThrough(new TextDecoderStream()).getReader());
       return "ended";
     } catch {

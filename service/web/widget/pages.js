@@ -103,11 +103,11 @@ export class Pages {
 
   /** What stands below the list: more of it, or why there is nothing. */
   refreshEnd() {
-    const { words, list } = this.#discussion;
+    const { words, list, entry } = this.#discussion;
     const { side, about } = this.query;
     fill(this.end,
-      list.isEmpty && h("p.empty", {}, words.say(side || about ? "empty_filter" : "empty")),
-      this.#nextCursor && h("button.quiet", { type: "button", onclick: () => this.#showMore() }, words.say("more")));
+      list.isEmpty && !(entry.invites && !side && !about) && h("p.empty", {}, words.say(side || about ? "empty_filter" : "empty")),
+      this.#nextCursor && h("button.quiet", { onclick: () => this.#showMore() }, words.say("more")));
   }
 
   async #showMore() {
@@ -154,7 +154,7 @@ export class Pages {
     const unknown = ["story-unknown", "not-found"].includes(error.slug);
     const text = words.say(unknown ? "unavailable" : "load_failed");
     const again = h("button.quiet", {
-      type: "button", onclick: () => (story ? this.load() : this.#discussion.start()),
+      onclick: () => (story ? this.load() : this.#discussion.start()),
     }, words.say("try_again"));
     list.element.ariaBusy = null;
     if (story) fill(this.end, h("p.failure", { role: "alert" }, text), again);
@@ -194,7 +194,7 @@ export class Pages {
     viewing.layOver();
     this.refreshEnd();
     fill(this.conversation, h("div.conversation", {}, words.say("conversation"),
-      h("button.textual", { type: "button", onclick: () => this.show({}) }, words.say("filter_clear"))));
+      h("button.textual", { onclick: () => this.show({}) }, words.say("filter_clear"))));
     return true;
   }
 }

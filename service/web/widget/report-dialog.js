@@ -25,7 +25,7 @@ export function askForReport(discussion, card) {
       ...REASONS.map((reason) => h("label", {},
         h("input", { type: "radio", name: "reason", value: reason, required: true }), " ", words.say(`report_${reason}`)))),
     note, failure,
-    h("div.ways", {}, send, h("button.quiet", { type: "button", onclick: () => dialog.close() }, words.say("cancel"))));
+    h("div.ways", {}, send, h("button.quiet", { onclick: () => dialog.close() }, words.say("cancel"))));
   const dialog = h("dialog", { "aria-labelledby": "report-title" }, form);
   dialog.addEventListener("close", () => {
     dialog.remove();

@@ -56,7 +56,10 @@ button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .hel
   line-height: 1.2; font-weight: 650; text-wrap: balance;
 }
 .count, .muted { color: var(--muted) }
+.own { margin-inline-start: auto; font-size: var(--small) }
+.fresh { color: var(--accent); font-weight: 650 }
 .entry { margin-block-end: calc(var(--gap) * 1.4) }
+.title { font-weight: 650 }
 .note, .gate, .conversation { background: var(--tint); border-radius: var(--radius); padding: 1rem 1.125rem }
 .gate { display: grid; gap: .75rem; justify-items: start }
 .gate .ways { display: flex; flex-wrap: wrap; gap: .625rem 1.25rem; align-items: center }
@@ -152,6 +155,7 @@ article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwa
 [aria-pressed=true] .icon { fill: currentColor }
 .further { font-size: var(--small); font-weight: 600; color: var(--accent) }
 [aria-expanded=true] > .icon { rotate: 180deg }
+.going > article > :not(.panel) { display: none }
 .panel:not(:empty) { margin-block: .5rem .75rem }
 .failure { color: var(--danger); font-size: var(--small); font-weight: 600 }
 

@@ -60,7 +60,7 @@ export class Toolbar {
     if (query.about) {
       const anchor = this.#discussion.anchor(query.about);
       chips.append(h("span", {}, words.say("filter_about", { text: anchor?.text ?? query.about })),
-        h("button.textual", { type: "button", "data-choice": "clear", onclick: () => pages.show({ about: null }) },
+        h("button.textual", { "data-choice": "clear", onclick: () => pages.show({ about: null }) },
           words.say("filter_clear")));
     } else if (story.sides.length) {
       chips.append(this.#chip(null, words.say("filter_all")));
@@ -77,7 +77,6 @@ export class Toolbar {
   #chip(side, label, count) {
     const { story, words, pages } = this.#discussion;
     return h("button.chip", {
-      type: "button",
       "data-choice": `side-${side}`,
       ariaPressed: String(pages.query.side === side),
       onclick: () => pages.show({ side }),

@@ -7,7 +7,8 @@
  * @property {boolean} signedIn
  * @property {boolean} expired the page's token was refused, and no newer one came
  * @property {string | null} id the reader's public id, as in `Comment.author.id`
- * @property {boolean} entitled may take part
+ * @property {string | null} problem slug of the refusal that a comment would get; null when nothing is in the way
+ * @property {boolean} entitled has what taking part needs, though a sanction may stand in the way
  * @property {string | null} status of the subscription; null when there never was one
  * @property {any[]} sanctions those in force, on any site
  * @property {Record<string, string>} links addresses that help this reader in
@@ -22,6 +23,7 @@ export const ANONYMOUS = {
   signedIn: false,
   expired: false,
   id: null,
+  problem: "token-missing",
   entitled: false,
   status: null,
   sanctions: [],
@@ -33,16 +35,20 @@ export const ANONYMOUS = {
 };
 
 /**
- * @param {import("../shared/api.js").Api} api holding a token
- * @param {string} storyId
+ * @param {import("./discussion.js").Discussion} discussion whose page has a token
  * @returns {Promise<Viewer>}
  */
-export async function loadViewer(api, storyId) {
-  const [me, layer] = await Promise.all([api.get("v1/me"), api.get(`v1/me/stories/${encodeURIComponent(storyId)}`)]);
+export async function loadViewer({ api, path, known }) {
+  const [me, layer] = await Promise.all([
+    // A sanction of another site is none here, so the story's own site is named.
+    known.then(({ site }) => api.get("v1/me", { site })),
+    api.get(`v1/me/${path.slice("v1/".length)}`),
+  ]);
   return {
     signedIn: true,
     expired: false,
     id: me.id,
+    problem: me.gate?.problem ?? null,
     entitled: me.entitlement.entitled,
     status: me.entitlement.status === "none" ? null : me.entitlement.status,
     sanctions: me.sanctions,

@@ -9,8 +9,10 @@ export class Viewing {
   #discussion;
   #askToken;
   #loads = 0;
-  /** @type {{stop(): void} | null} */
+  /** The reader's own stream, and the token that it was opened for. @type {Promise<import("./own-stream.js").OwnStream> | null} */
   #stream = null;
+  /** @type {string | null} */
+  #streamToken = null;
   /** The last refusal for want of a subscription. @type {Record<string, any>} */
   #refusal = {};
 
@@ -56,19 +58,28 @@ export class Viewing {
   }
 
   stop() {
-    this.#stream?.stop();
+    this.#stream?.then((stream) => stream.stop(), () => {}); // One that never came needs no stopping.
+    this.#stream = this.#streamToken = null;
   }
 
   async #load() {
     const load = ++this.#loads;
-    const { api, storyId, signal } = this.#discussion;
+    const { signal } = this.#discussion;
     let viewer = ANONYMOUS;
     try {
-      if (await this.#askToken(false)) viewer = await loadViewer(api, storyId);
+      const token = await this.#askToken(false);
+      if (signal.aborted) return;
+      if (token) {
+        await this.#follow(token);
+        viewer = await loadViewer(this.#discussion);
+      } else {
+        this.stop();
+      }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       // Not reachable just now: what was known stays, and the next action finds out.
-      viewer = error.status === 401 ? { ...ANONYMOUS, expired: true } : this.viewer;
+      viewer = error.status === 401 ? { ...ANONYMOUS, expired: true }
+        : this.viewer.signedIn ? this.viewer : { ...ANONYMOUS, problem: "unreachable" };
     }
     if (load !== this.#loads || signal.aborted) return;
     if (viewer.expired) this.#discussion.emit("token-expired", {});
@@ -85,30 +96,38 @@ export class Viewing {
       this.reported.clear();
       // What only the one before could see goes with them.
       for (const comment of before.own) this.#discussion.list.remove(comment.id, null);
-      this.#follow();
     }
     this.refresh();
   }
 
   /** Draws everything that depends on who is reading. */
   refresh() {
-    const { story, list, entry } = this.#discussion;
+    const { story, list } = this.#discussion;
     if (!story) return;
     this.layOver();
     list.refresh();
     list.reopen();
-    entry.refresh();
+    this.#discussion.refresh();
   }
 
-  /** A subscription may begin or end while the page is open; the reader's own stream says so. */
-  async #follow() {
-    this.#stream?.stop();
-    this.#stream = null;
-    const reader = this.viewer.id;
-    if (!reader) return;
-    const { OwnStream } = await import("./own-stream.js");
-    if (this.#discussion.signal.aborted || reader !== this.viewer.id) return;
-    this.#stream = new OwnStream(this.#discussion.api, this.#askToken, () => this.load());
+  /**
+   * A subscription may begin or end while the page is open; the reader's own stream says so. It is opened before rights
+   * are asked for, so that no change falls in between.
+   * @param {string} token
+   */
+  async #follow(token) {
+    if (token !== this.#streamToken) {
+      this.stop();
+      this.#streamToken = token;
+      this.#stream = this.#discussion.more().then(
+        ({ OwnStream }) => new OwnStream(this.#discussion.api, this.#askToken, () => this.load()));
+    }
+    try {
+      await (await this.#stream)?.opened;
+    } catch (error) {
+      this.#streamToken = null; // It is opened anew at the next try.
+      throw error;
+    }
   }
 
   /** Puts the viewer's held and rejected comments where the viewer would look for them. */
@@ -156,11 +175,23 @@ export class Viewing {
   }
 
   /**
+   * @param {string} author whose comments this reader does not want to see, or wants to see again
+   * @param {boolean} isMuted
+   */
+  mutes(author, isMuted) {
+    const muted = new Set(this.viewer.muted);
+    if (isMuted) muted.add(author);
+    else muted.delete(author);
+    this.viewer = { ...this.viewer, muted };
+    this.#discussion.list.refresh();
+  }
+
+  /**
    * A write was refused for want of a subscription. Whatever the last answer about rights said, this one counts.
    * @param {Problem} problem
    */
   lostEntitlement(problem) {
     this.#refusal = problem.members;
-    this.#set({ ...this.viewer, entitled: false, status: problem.members.entitlement?.status ?? this.viewer.status });
+    this.#set({ ...this.viewer, problem: problem.slug, entitled: false, status: problem.members.entitlement?.status ?? this.viewer.status });
   }
 }

@@ -4,14 +4,12 @@
 
 import { fill, h } from "../shared/element.js";
 import { reasonWords, settle } from "./refusals.js";
-import { learnToWrite } from "./writing.js";
 
 /**
  * @param {import("./discussion.js").Discussion} discussion
  * @param {any} warning
  */
 export function warningNote(discussion, warning) {
-  learnToWrite(discussion);
   const { words, api, viewing } = discussion;
   const failure = h("p.failure", { role: "alert" });
   const acknowledge = async () => {
@@ -24,5 +22,5 @@ export function warningNote(discussion, warning) {
   };
   return h("div.gate", { tabIndex: -1 },
     h("p", {}, words.say("warning", { reason: reasonWords(words, warning.reason) })),
-    h("div.ways", {}, h("button.primary", { type: "button", onclick: acknowledge }, words.say("warning_read"))), failure);
+    h("div.ways", {}, h("button.primary", { onclick: acknowledge }, words.say("warning_read"))), failure);
 }

@@ -209,3 +209,24 @@ def test_sanction_on_another_site_is_none_here(story: Story, read: Read) -> None
     page = read(story.id)
     page.sign_in("subscriber", "banned-elsewhere")
     expect(text_of(page)).to_be_visible()
+
+
+def test_reader_whose_rights_cannot_be_asked_for_is_not_sent_to_subscribe(story: Story, read: Read) -> None:
+    page = read(story.id)
+    page.page.route("**/v1/me?*", lambda route: route.abort())
+    page.sign_in("subscriber", "far-away")
+    expect(gate(page).get_by_text("could not be loaded")).to_be_visible()
+    expect(page.element.get_by_role("link", name="Subscribe")).to_have_count(0)
+    page.page.unroute("**/v1/me?*")
+    gate(page).get_by_role("button", name="Try again").click()
+    expect(text_of(page)).to_be_visible()
+
+
+def test_what_writers_need_is_asked_for_again(story: Story, read: Read) -> None:
+    page = read(story.id)
+    page.page.route("**/widget/more*", lambda route: route.abort())
+    page.sign_in("subscriber", "far-from-scripts")
+    expect(gate(page).get_by_text("could not be loaded")).to_be_visible()
+    page.page.unroute("**/widget/more*")
+    gate(page).get_by_role("button", name="Try again").click()
+    expect(text_of(page)).to_be_visible()

@@ -162,3 +162,25 @@ def test_narrow_page_does_not_scroll_sideways(story: Story, read: Read) -> None:
     page.element.get_by_role("button", name="Show 1 reply").click()
     expect(page.comment("Level 6")).to_be_visible()
     assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_came_since_the_last_visit_is_marked(story: Story, read: Read) -> None:
+    story.post("Seen before")
+    page = read(story.id)
+    expect(page.comment("Seen before")).to_be_visible()
+    expect(page.element.get_by_text("since your last visit")).to_have_count(0)
+    story.post("Not seen yet", by="reader-2")
+    expect(page.comment("Not seen yet")).to_be_visible()
+    # An hour passes between the two visits.
+    page.page.evaluate(
+        """() => {
+          const [name] = Object.keys(localStorage).filter((name) => name.includes(":visit:"));
+          const visit = { ...JSON.parse(localStorage[name]), count: 1 };
+          localStorage[name] = JSON.stringify({ ...visit, at: visit.at - 3_600_000 });
+        }"""
+    )
+    with story.site.api("subscriber", subject="reader-3") as late:
+        late.post(f"/v1/stories/{story.id}/comments", json={"body": "Later still"}).raise_for_status()
+    page.page.reload()
+    expect(page.element.get_by_text("3 comments · 2 new since your last visit")).to_be_visible()
+    expect(page.comment("Later still").get_by_text("new", exact=True)).to_be_visible()
