@@ -15,11 +15,11 @@ _REFUSED = "Failed to load resource: the server responded with a status of 4"
 class Console:
     """One moderator's browser window."""
 
-    def __init__(self, browser: Browser, newsroom: Newsroom, *, width: int = 1280) -> None:
+    def __init__(self, browser: Browser, newsroom: Newsroom, *, width: int = 1280, scheme: Any = "light") -> None:
         self.newsroom = newsroom
         self.url = f"{newsroom.site.url}/console"
         self.faults: list[str] = []
-        self._context = browser.new_context(viewport={"width": width, "height": 800})
+        self._context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
         self.page: Page = self._context.new_page()
         self.page.set_default_timeout(20_000)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))

@@ -115,7 +115,8 @@ export class DeskView {
   /** @param {boolean} again it was empty before, and the queue's figures have changed */
   #showEmpty(again) {
     fill(this.#inHand, emptyDesk(this.#desk, this.#waiting(), () => this.forward()));
-    if (again) this.#notices.say(this.#inHand.querySelector("h1")?.textContent ?? "");
+    // While something is under way, what it comes to is what will be said.
+    if (again && !this.#desk.busy) this.#notices.say(this.#inHand.querySelector("h1")?.textContent ?? "");
   }
 
   /** Leads the focus to what is new, unless it is at something that is still there. */

@@ -209,8 +209,9 @@ export class Desk extends EventTarget {
     }
     this.done = this.done.filter((other) => other !== done);
     this.#claims.forget(done.item);
-    this.#set({ busy: false });
+    this.#set({});
     if (turn === this.#turn && this.queue === done.item.queue) await this.#bringBack(done.item);
+    this.#set({ busy: false });
   }
 
   /** @param {Item} item one whose decision was taken back */
