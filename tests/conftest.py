@@ -18,6 +18,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import settings
 from redis.asyncio import Redis
 
 from service.accounts.actions import forget_everybody
@@ -41,6 +42,11 @@ _POSTGRES = pytest.StashKey[PostgresOfRun]()
 _ADDRESS = pytest.StashKey[PostgresAddress]()
 _NAMED_BY_VALUE_CHARS_MAX = 80
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:

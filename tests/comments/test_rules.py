@@ -86,6 +86,36 @@ _LINK = f' rel="{markup.LINK_REL}"'
         ("# no heading", "<p># no heading</p>"),
         ("![x](https://b.example/c.png)", f'<p>!<a href="https://b.example/c.png"{_LINK}>x</a></p>'),
         ("a & b", "<p>a &amp; b</p>"),
+        # No letter passes for another: hosts are shown in ASCII.
+        (
+            "https://аррӏе.com/ü",
+            f'<p><a href="https://xn--80ak6aa92e.com/%C3%BC"{_LINK}>https://xn--80ak6aa92e.com/ü</a></p>',
+        ),
+        (
+            "<mailto:a@bücher.example>",
+            f'<p><a href="mailto:a@xn--bcher-kva.example"{_LINK}>mailto:a@xn--bcher-kva.example</a></p>',
+        ),
+        # What is written in percent signs stays so: decoded, it could run backwards.
+        (
+            "https://b.example/%E2%80%AEgpj.exe",
+            f'<p><a href="https://b.example/%E2%80%AEgpj.exe"{_LINK}>https://b.example/%E2%80%AEgpj.exe</a></p>',
+        ),
+        # A link that speaks of one host and leads to another says so.
+        (
+            "[https://a.example](https://b.example)",
+            f'<p><a href="https://b.example"{_LINK}>https://a.example (b.example)</a></p>',
+        ),
+        (
+            "[see www.b.example](https://b.example/x)",
+            f'<p><a href="https://b.example/x"{_LINK}>see www.b.example</a></p>',
+        ),
+        # No name before the host, which could pass for it, and no address without a host.
+        ("https://a.example@b.example/", "<p>https://a.example@b.example/</p>"),
+        ("[a](https:b.example)", "<p>[a](https:b.example)</p>"),
+        ("[a](http:///b.example)", "<p>[a](http:///b.example)</p>"),
+        # Nested too deep, or with nothing left to see: shown as written.
+        ("> " * 12 + "deep", "<p>" + "&gt; " * 12 + "deep</p>"),
+        ("```only words of the fence\n```", "<p>```only words of the fence<br>\n```</p>"),
         ("&lt;b&gt;", "<p>&lt;b&gt;</p>"),
         ("---", "<p>---</p>"),
         ("a | b", "<p>a | b</p>"),
