@@ -77,6 +77,7 @@ ROWS: Final = [
     Row("GET", "/v1/stories/{story:str}/comments.html", PUBLIC),
     Row("GET", "/v1/stories/{story:str}/feed.atom", PUBLIC),
     Row("GET", "/v1/sites/{site:str}/feed.atom", PUBLIC),
+    Row("GET", "/v1/sites/{site:str}/latest", PUBLIC),
     # Taking part
     Row("POST", "/v1/stories/{story:str}/comments", ENTITLED, {"body": "Hello."}),
     Row("POST", "/v1/stories/{story:str}/comments/check", ENTITLED, {"body": "Hello."}),
@@ -97,58 +98,58 @@ ROWS: Final = [
     Row("POST", "/v1/me/decisions/{decision:uuid}/appeal", "tuu.upppppp", {"text": "It was a quotation."}),
     Row("POST", "/v1/me/sanctions/{sanction:uuid}/acknowledgement", "tnn.npppppp"),
     # Newsroom
-    Row("GET", "/v1/admin/stories/{story:str}", "tpppp....p."),
-    Row("PUT", "/v1/admin/stories/{story:str}", "tpppp....p.", {"site": "main", "title": "A story"}),
-    Row("PATCH", "/v1/admin/stories/{story:str}", "tpppp....p.", {"title": "A story"}),
+    Row("GET", "/v1/admin/stories/{story:str}", "tppppp.p..."),
+    Row("PUT", "/v1/admin/stories/{story:str}", "tppppppp...", {"site": "main", "title": "A story"}),
+    Row("PATCH", "/v1/admin/stories/{story:str}", "tppppppp...", {"title": "A story"}),
     # Moderation
-    Row("GET", "/v1/admin/queues", "tpppp....p."),
-    Row("GET", "/v1/admin/queues/{queue:str}", "tpppp....p."),
-    Row("POST", "/v1/admin/queues/{queue:str}/claims", "tpppp....p.", {"limit": 1}),
-    Row("DELETE", "/v1/admin/claims/{comment:uuid}", "tpppp....p."),
+    Row("GET", "/v1/admin/queues", "tpppp..ppp."),
+    Row("GET", "/v1/admin/queues/{queue:str}", "tpppp..ppp."),
+    Row("POST", "/v1/admin/queues/{queue:str}/claims", "tpppp..ppp.", {"limit": 1}),
+    Row("DELETE", "/v1/admin/claims/{comment:uuid}", "tppppp.ppp."),
     Row(
         "POST",
         "/v1/admin/decisions",
-        "tpppp....p.",
+        "tppppp.ppp.",
         {"decisions": [{"comment_id": "{comment:uuid}", "seen_revision": 1, "action": "reject", "reason": "spam"}]},
     ),
-    Row("POST", "/v1/admin/decisions/{decision:uuid}/undo", "tpppp....p."),
+    Row("POST", "/v1/admin/decisions/{decision:uuid}/undo", "tppppp.ppp."),
     Row(
         "POST",
         "/v1/admin/decisions/preview",
-        "tpppp....p.",
+        "tppppp.ppp.",
         {"of": "replies", "comment_id": "{comment:uuid}"},
     ),
-    Row("POST", "/v1/admin/decisions/bulk", "tpppp....p.", {"token": "{bulk:uuid}", "reason": "spam"}),
-    Row("GET", "/v1/admin/decisions/bulk/{bulk:uuid}", "tpppp....p."),
-    Row("POST", "/v1/admin/decisions/bulk/{bulk:uuid}/undo", "tpppp....p."),
-    Row("GET", "/v1/admin/comments/{comment:uuid}", "tpppp....p."),
-    Row("GET", "/v1/admin/readers/{author:uuid}", "tpppp....p."),
+    Row("POST", "/v1/admin/decisions/bulk", "tppppp.pppp", {"token": "{bulk:uuid}", "reason": "spam"}),
+    Row("GET", "/v1/admin/decisions/bulk/{bulk:uuid}", "tppppp.ppp."),
+    Row("POST", "/v1/admin/decisions/bulk/{bulk:uuid}/undo", "tppppp.ppp."),
+    Row("GET", "/v1/admin/comments/{comment:uuid}", "tppppp.p.p."),
+    Row("GET", "/v1/admin/readers/{author:uuid}", "tpppp..ppp."),
     Row("GET", "/v1/admin/comments", "tpppp....p."),
-    Row("GET", "/v1/admin/readers/{author:uuid}/notes", "tpppp....p."),
-    Row("POST", "/v1/admin/readers/{author:uuid}/notes", "tpppp....p.", {"note": "Writes at night."}),
-    Row("DELETE", "/v1/admin/readers/{author:uuid}/notes/{note:uuid}", "tpppp....p."),
-    Row("POST", "/v1/admin/readers/{author:uuid}/sanctions", "tpppp....p.", {"kind": "premoderate", "reason": "spam"}),
-    Row("DELETE", "/v1/admin/readers/{author:uuid}/sanctions/{sanction:uuid}", "tpppp....p."),
-    Row("GET", "/v1/admin/rules", "tpppp....p."),
-    Row("PUT", "/v1/admin/rules", "tpppp....p.", {"rules": {}, "seen_version": 0}),
-    Row("POST", "/v1/admin/rules/rollback", "tpppp....p.", {"version": 0}),
-    Row("POST", "/v1/admin/rules/preview", "tpppp....p.", {"rules": {}}),
-    Row("GET", "/v1/admin/rules/history", "tpppp....p."),
-    Row("GET", "/v1/admin/rules/history/{version:int}", "tpppp....p."),
-    Row("GET", "/v1/admin/rules/shadow", "tpppp....p."),
-    Row("GET", "/v1/admin/rules/proposals/{proposal:uuid}", "tpppp....p."),
-    Row("POST", "/v1/admin/rules/proposals/{proposal:uuid}/confirm", "tpppp....p."),
-    Row("POST", "/v1/admin/rules/proposals/{proposal:uuid}/reject", "tpppp....p."),
+    Row("GET", "/v1/admin/readers/{author:uuid}/notes", "tpppp..ppp."),
+    Row("POST", "/v1/admin/readers/{author:uuid}/notes", "tpppp..ppp.", {"note": "Writes at night."}),
+    Row("DELETE", "/v1/admin/readers/{author:uuid}/notes/{note:uuid}", "tpppp..ppp."),
+    Row("POST", "/v1/admin/readers/{author:uuid}/sanctions", "tppppp.ppp.", {"kind": "premoderate", "reason": "spam"}),
+    Row("DELETE", "/v1/admin/readers/{author:uuid}/sanctions/{sanction:uuid}", "tppppp.ppp."),
+    Row("GET", "/v1/admin/rules", "tppppppppp."),
+    Row("PUT", "/v1/admin/rules", "tppppppppp.", {"rules": {}, "seen_version": 0}),
+    Row("POST", "/v1/admin/rules/rollback", "tppppppppp.", {"version": 0}),
+    Row("POST", "/v1/admin/rules/preview", "tppppppppp.", {"rules": {}}),
+    Row("GET", "/v1/admin/rules/history", "tppppppppp."),
+    Row("GET", "/v1/admin/rules/history/{version:int}", "tppppppppp."),
+    Row("GET", "/v1/admin/rules/shadow", "tppppppppp."),
+    Row("GET", "/v1/admin/rules/proposals/{proposal:uuid}", "tppppppppp."),
+    Row("POST", "/v1/admin/rules/proposals/{proposal:uuid}/confirm", "tppppppppp."),
+    Row("POST", "/v1/admin/rules/proposals/{proposal:uuid}/reject", "tppppppppp."),
     Row("GET", "/v1/admin/appeals", "tpppp..ppp."),
     Row("GET", "/v1/admin/appeals/{appeal:uuid}", "tppppp.ppp."),
     Row("POST", "/v1/admin/appeals/claims", "tpppp..ppp.", {"limit": 1}),
     Row("DELETE", "/v1/admin/appeals/{appeal:uuid}/claim", "tppppp.ppp."),
     Row("POST", "/v1/admin/appeals/{appeal:uuid}/ruling", "tppppp.ppp.", {"outcome": "upheld", "reason": "No."}),
-    Row("GET", "/v1/admin/audit", "tpppp....p."),
+    Row("GET", "/v1/admin/audit", "tppppppppp."),
     # Operating
-    Row("POST", "/v1/admin/tokens/check", "tpppp....p.", {"token": "abc"}),
-    Row("GET", "/v1/admin/entitlements/receipts", "tpppp....p."),
-    Row("GET", "/v1/admin/entitlements/{subscriber:str}", "tpppp....p."),
+    Row("POST", "/v1/admin/tokens/check", "tppppppppp.", {"token": "abc"}),
+    Row("GET", "/v1/admin/entitlements/receipts", "tppppppppp."),
+    Row("GET", "/v1/admin/entitlements/{subscriber:str}", "tppppppppp."),
     Row("POST", "/v1/webhooks/subscriptions", "w" * 11, {"type": "subscription.updated"}),
     Row("POST", "/v1/webhooks/screening", "w" * 11, {"type": "comment.verdict"}),
     Row("GET", "/health/live", PUBLIC),
@@ -252,7 +253,7 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
         "{story:str}": "story-1", "{queue:str}": "held", "{subscriber:str}": "sam", "{site:str}": "main",
         "{slug:str}": "banned", "{role:str}": "subscriber", "{name:str}": "viewer.js",
     }  # fmt: skip
-    if any(name in wanted for name in ("{comment", "{author", "{decision", "{sanction", "{bulk")):
+    if any(name in wanted for name in ("{comment", "{author", "{decision", "{sanction", "{bulk", "{appeal")):
         comment = a_comment(site, "story-1", f"A comment {uuid4()}.")
         made |= {"{comment:uuid}": comment["id"], "{author:uuid}": comment["author"]["id"]}
     if "{sanction" in wanted:
@@ -273,11 +274,15 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
         made["{note:uuid}"] = note.json()["id"]
     if "{bulk" in wanted:
         made["{bulk:uuid}"] = _counted(site, made["{comment:uuid}"], begin=row.path.endswith("/undo"))
-    if "{decision" in wanted:
+    if "{decision" in wanted or "{appeal" in wanted:
         decision = {"comment_id": made["{comment:uuid}"], "seen_revision": 1, "action": "reject", "reason": "spam"}
-        with site.api("moderator") as api:
+        with site.api("moderator", "mod-first") as api:
             decided = api.post("/v1/admin/decisions", json={"decisions": [decision]})
         made["{decision:uuid}"] = decided.json()["results"][0]["decision_id"]
+    if "{appeal" in wanted:
+        with site.api("subscriber", "sam") as api:
+            appeal = api.post(f"/v1/me/decisions/{made['{decision:uuid}']}/appeal", json={"text": "It was not."})
+        made["{appeal:uuid}"] = appeal.json()["id"]
     if "{version:str" in wanted:
         with site.api() as api:
             found = re.search(r"/assets/([^/]+)/([^\"'?]+)", api.get("/console").text)
