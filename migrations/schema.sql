@@ -298,6 +298,8 @@ CREATE INDEX side_about_roots_by_time ON comments (story_id, side, about, id) WH
 CREATE INDEX side_about_roots_by_best ON comments (story_id, side, about, best_rank, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL AND about IS NOT NULL;
 CREATE INDEX side_about_roots_by_replies ON comments (story_id, side, about, reply_count, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL AND about IS NOT NULL;
 CREATE INDEX side_about_roots_by_controversy ON comments (story_id, side, about, controversy_rank, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL AND about IS NOT NULL;
+-- What the newsroom has chosen, across a site.
+CREATE INDEX featured_comments ON comments (featured_at DESC) WHERE featured_at IS NOT NULL AND status = 'published';
 
 -- Earlier texts of edited comments.
 CREATE TABLE comment_revisions (
@@ -587,6 +589,19 @@ CREATE TABLE imported_comments (
   FOREIGN KEY (story_id, comment_id) REFERENCES comments(story_id, id)
 );
 
+-- Prints by which texts that say nearly the same find each other (screening/rules/prints.py): a few for each longer text of
+-- the last days. Short-lived and written with every post, so without foreign keys; a print of a comment that is gone finds nothing.
+CREATE TABLE screening_prints (
+  print       bigint NOT NULL,
+  written_at  timestamptz NOT NULL,
+  story_id    text NOT NULL,
+  comment_id  uuid NOT NULL
+);
+-- The newest texts with a print.
+CREATE INDEX screening_prints_found ON screening_prints (print, written_at);
+-- The sweep of those past their days. Rows are only ever added at the end, so that ranges of pages are ranges of time.
+CREATE INDEX screening_prints_written ON screening_prints USING brin (written_at);
+
 -- What was in force is never changed afterwards: every signal names its version.
 CREATE TRIGGER screening_rules_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON screening_rules FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -780,8 +795,9 @@ BEGIN
   IF NEW.restricted_by <> OLD.restricted_by OR NEW.restriction_id <> OLD.restriction_id THEN
     RAISE EXCEPTION 'what appeal % is against does not change', OLD.id;
   END IF;
-  IF OLD.status <> 'open' AND (NEW.status, NEW.ruled_by, NEW.ruled_at, NEW.decision_id)
-                              IS DISTINCT FROM (OLD.status, OLD.ruled_by, OLD.ruled_at, OLD.decision_id) THEN
+  -- The decision that carries a reversal out is named once it is made.
+  IF OLD.status <> 'open' AND ((NEW.status, NEW.ruled_by, NEW.ruled_at) IS DISTINCT FROM (OLD.status, OLD.ruled_by, OLD.ruled_at)
+                               OR (OLD.decision_id IS NOT NULL AND NEW.decision_id IS DISTINCT FROM OLD.decision_id)) THEN
     RAISE EXCEPTION 'appeal % was answered already', OLD.id;
   END IF;
   RETURN NEW;

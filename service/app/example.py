@@ -154,6 +154,7 @@ def _posted(
         "verdict": str(screening.verdict),
         "signals": msgspec.to_builtins(screening.signals) if screening.signals else None,
         "urgency": 0,
+        "prints": [],
         "network": None,
         "event_id": clock.new_id(),
         "topic": f"comment.{status}",

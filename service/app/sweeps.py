@@ -22,6 +22,7 @@ from service.kernel import limits
 from service.kernel.problems import Unavailable
 from service.moderation.actions.teach import teach_when_due
 from service.outbox import store as outbox
+from service.records import store as records
 from service.review_queue import store as review_queue
 from service.stories.actions import close_due
 
@@ -64,6 +65,12 @@ async def _forget_addresses(tools: Tools, most: int) -> int:
         return await comments.forget_origins(conn, before, most)
 
 
+async def _forget_prints(tools: Tools, most: int) -> int:
+    before = tools.clock.now() - timedelta(days=limits.prints_kept_days)
+    async with tools.db.read() as conn:
+        return await comments.forget_prints(conn, before, most)
+
+
 async def _forget_receipts(tools: Tools, most: int) -> int:
     before = tools.clock.now() - timedelta(days=limits.receipts_kept_days)
     async with tools.db.read() as conn:
@@ -83,6 +90,11 @@ async def _forget_selections(tools: Tools, most: int) -> int:
     before = tools.clock.now() - timedelta(seconds=2 * limits.bulk_begin_s)
     async with tools.db.read() as conn:
         return await bulk_decisions.forget(conn, before, most)
+
+
+async def _reread_comments(tools: Tools, most: int) -> int:
+    async with tools.db.transaction() as conn:
+        return await records.reread(conn, most)
 
 
 async def _measure_outbox(tools: Tools, _: int) -> int:
@@ -114,10 +126,14 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("forget_keys", 600, _forget_keys),
     # Addresses are kept for moderators, and no longer than the operator allows.
     Sweep("forget_addresses", 600, _forget_addresses),
+    # Texts like a new one are looked for in the last days alone.
+    Sweep("forget_prints", 600, _forget_prints),
     Sweep("forget_receipts", 3600, _forget_receipts),
     # Learning takes a core for some seconds; the rules say whether there is a model at all.
     Sweep("renew_model", 3600, _renew_model),
     Sweep("forget_selections", 3600, _forget_selections),
+    # Search finds what is newly written at once; this is for stories whose language was changed.
+    Sweep("reread_comments", 60, _reread_comments),
     Sweep("measure_outbox", 10, _measure_outbox),
     # It reads every row that waits.
     Sweep("measure_queues", 900, _measure_queues),

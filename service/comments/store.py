@@ -191,6 +191,7 @@ _SIGNALS_OF = queries.bind("signals_of", list)
 _KEEP_SCREENING = queries.bind("keep_screening", int)
 _SCREENING = queries.bind("screening", KeptScreening)
 _RESCREEN = queries.bind("rescreen", int)
+_KEEP_PRINTS = queries.bind("keep_prints", int)
 _VOTE = queries.bind("vote", VoteCounts)
 _ANNOUNCE_VOTES = queries.bind("announce_votes", VotedStory)
 _ADD_REPORT = queries.bind("add_report", AddedReport)
@@ -198,6 +199,7 @@ _OWN_REPORT = queries.bind("own_report", OwnReport)
 _OPEN_REPORTS = queries.bind("open_reports", OpenReport)
 _ADD_SIGNAL = queries.bind("add_signal", int)
 _FORGET_KEYS = queries.bind("forget_keys", int)
+_FORGET_PRINTS = queries.bind("forget_prints", int)
 _FORGET_ORIGINS = queries.bind("forget_origins", int)
 
 
@@ -212,10 +214,25 @@ async def many(conn: Connection, story_id: str, comment_ids: Sequence[UUID]) -> 
 
 
 async def posting_context(
-    conn: Connection, story_id: StoryId, parent_id: UUID | None, author_id: ReaderId, key: str
+    conn: Connection,
+    story_id: StoryId,
+    parent_id: UUID | None,
+    author_id: ReaderId,
+    key: str,
+    prints: Sequence[int] = (),
+    prints_since: datetime | None = None,
 ) -> PostingContext:
-    """What a post needs to know besides its author's standing."""
-    return await _POSTING_CONTEXT.one(conn, story_id=story_id, parent_id=parent_id, author_id=author_id, key=key)
+    """What a post needs to know besides its author's standing; with texts since then that share one of the prints."""
+    return await _POSTING_CONTEXT.one(
+        conn,
+        story_id=story_id,
+        parent_id=parent_id,
+        author_id=author_id,
+        key=key,
+        flood_most=limits.flood_comments_max,
+        prints=list(prints),
+        prints_since=prints_since,
+    )
 
 
 async def post(conn: Connection, values: dict[str, Any]) -> Posted | None:
@@ -341,6 +358,14 @@ async def rescreen(conn: Connection, comment: LockedComment, verdict: str, signa
     )
 
 
+async def keep_prints(
+    conn: Connection, story_id: StoryId, comment_id: UUID, prints: Sequence[int], now: datetime
+) -> None:
+    """Keeps the prints of a comment's new text, by which texts like it are found."""
+    if prints:
+        await _KEEP_PRINTS.run(conn, story_id=story_id, comment_id=comment_id, prints=list(prints), now=now)
+
+
 async def vote(
     conn: Connection, story_id: StoryId, comment_id: UUID, reader_id: ReaderId, value: int, now: datetime
 ) -> VoteCounts | None:
@@ -409,3 +434,8 @@ async def forget_keys(conn: Connection, before: datetime, most: int) -> int:
 async def forget_origins(conn: Connection, before: datetime, most: int) -> int:
     """Deletes at most so many addresses older than that; how many it were."""
     return await _FORGET_ORIGINS.run(conn, before=before, most=most)
+
+
+async def forget_prints(conn: Connection, before: datetime, most: int) -> int:
+    """Deletes at most so many prints of texts older than that; how many it were."""
+    return await _FORGET_PRINTS.run(conn, before=before, most=most)

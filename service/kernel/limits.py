@@ -37,11 +37,17 @@ page_replies_max: Final = 20
 page_reply_levels: Final = 3
 changes_max: Final = 200
 counts_stories_max: Final = 100
+site_comments_default: Final = 5
+excerpt_chars: Final = 200
 
 # Idempotency
 idempotency_key_chars_max: Final = 255
 idempotency_kept_days: Final = 7
 idempotency_wait_s: Final = 2.0
+
+# Screening: for how long texts like a new one are looked for, and in how many of an author's a flood is counted.
+prints_kept_days: Final = 7
+flood_comments_max: Final = 20
 
 # Stories
 title_chars_max: Final = 500
@@ -67,6 +73,9 @@ bulk_comments_max: Final = 10_000
 bulk_step_comments_max: Final = 200
 bulk_step_s: Final = 5.0
 bulk_begin_s: Final = 3600
+# A search looks words up in their index where fewer comments have them than this; else it walks over so many of the newest.
+search_few_max: Final = 5_000
+search_window: Final = 10_000
 
 # Outside services that judge texts: after so many failures in a row one is left alone for a while.
 outside_failures_max: Final = 5

@@ -10,7 +10,14 @@ from service.accounts.problems import PermissionMissing
 from service.accounts.rules.viewer import Reader
 from service.comments import store
 from service.comments.actions.announce import announce, append_event
-from service.comments.actions.screening import count_shadow, hold_signals, refuse_draft, screen_draft
+from service.comments.actions.screening import (
+    count_shadow,
+    hold_signals,
+    looked_for,
+    refuse_draft,
+    screen_draft,
+    urgency_of,
+)
 from service.comments.payloads import CommentEdit
 from service.comments.problems import CommentUnknown
 from service.comments.rules import editing, markup, placing, text
@@ -40,17 +47,18 @@ async def edit(
     What a moderator let stand stays, as long as nothing is found in it that was not in what they saw.
     """
     reader_id = await known_reader(tools.db, reader, tools.clock)
+    rules = await screener.rules()
+    prints, since = ([], now) if given.body is msgspec.UNSET else looked_for(given.body, rules, now)
     async with tools.db.read() as conn:
         target = await _own(conn, comment_id, reader_id)
         standing = await standing_of(conn, tools.settings, reader, target.story_id, now)
-        context = await store.posting_context(conn, target.story_id, None, reader_id, "")
+        context = await store.posting_context(conn, target.story_id, None, reader_id, "", prints, since)
     if refusal := refuse(Action.EDIT, standing, now):
         raise refusal
     new_body = None if given.body is msgspec.UNSET else text.body(given.body)
     if given.side is not msgspec.UNSET and (refusal := placing.refuse_side(given.side, context.sides or [])):
         raise refusal
     author_is_held = must_hold(Action.EDIT, standing, now)
-    rules = await screener.rules()
     # Before the transaction, which waits for nobody outside.
     told: list[Signal] = []
     if new_body is not None:
@@ -68,13 +76,18 @@ async def edit(
             return None
         draft = Draft(body=body, side=side, about=comment.about, is_reply=comment.parent_id is not None)
         others = msgspec.structs.replace(
-            context, recent_bodies=[recent for recent in context.recent_bodies if recent != comment.body]
+            context,
+            recent_bodies=[recent for recent in context.recent_bodies if recent != comment.body],
+            # A change adds no comment to a flood, and is like what it changes.
+            recent_ids=[],
+            alike=[earlier for earlier in context.alike if earlier[0] != comment.id],
         )
         held_by = hold_signals(story_mode=context.mode, author_is_held=author_is_held)
-        screening = screen_draft(draft, others, rules, [*held_by, *told])
+        screening = screen_draft(draft, others, rules, [*held_by, *told], reader_id, now)
         if refusal := refuse_draft(screening):
             raise refusal
         screening = await _as_approved(conn, comment, body, screening)
+        await store.keep_prints(conn, comment.story_id, comment.id, prints, now)
         return await _revise(conn, tools, comment, body, side, screening, now)
 
     version = await tools.db.in_transaction(work)
@@ -170,7 +183,8 @@ async def _revise(
     if was_published:
         version = await store.move(conn, msgspec.structs.replace(comment, side=side), status)
     if status == Status.HELD:
-        await review_queue.enqueue(conn, comment.story_id, comment.id, Queue.HELD, comment.site, now)
+        urgency = urgency_of(screening.signals)
+        await review_queue.enqueue(conn, comment.story_id, comment.id, Queue.HELD, comment.site, now, urgency)
     topic = "comment.edited" if status == comment.status else "comment.held"
     await append_event(conn, tools, topic, comment.story_id, comment.id, version, comment.status, status, now)
     return version

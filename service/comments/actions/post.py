@@ -8,7 +8,14 @@ import msgspec
 from service.accounts.actions import known_reader
 from service.accounts.rules.viewer import Reader
 from service.comments import payloads, store
-from service.comments.actions.screening import count_shadow, hold_signals, refuse_draft, screen_draft
+from service.comments.actions.screening import (
+    count_shadow,
+    hold_signals,
+    looked_for,
+    refuse_draft,
+    screen_draft,
+    urgency_of,
+)
 from service.comments.payloads import NewComment
 from service.comments.problems import ParentGone, StillInProgress
 from service.comments.rules import idempotency, lineage, markup, placing, text
@@ -54,9 +61,11 @@ async def post(
     """
     author_id = await known_reader(tools.db, reader, tools.clock)
     fingerprint = idempotency.fingerprint(story_id, msgspec.json.encode(given))
+    rules = await screener.rules()
+    prints, since = looked_for(given.body, rules, now)
     async with tools.db.read() as conn:
         standing = await standing_of(conn, tools.settings, reader, story_id, now)
-        context = await store.posting_context(conn, story_id, given.parent_id, author_id, key)
+        context = await store.posting_context(conn, story_id, given.parent_id, author_id, key, prints, since)
     if context.key_fingerprint is not None and context.key_answer is not None:
         return _replayed(context.key_fingerprint, context.key_answer, fingerprint)
 
@@ -65,8 +74,7 @@ async def post(
     draft = Draft(body=body, side=given.side, about=given.about, is_reply=given.parent_id is not None)
     action = Action.REPLY if given.parent_id else Action.POST
     held_by = hold_signals(story_mode=context.mode, author_is_held=must_hold(action, standing, now))
-    rules = await screener.rules()
-    screening = screen_draft(draft, context, rules, held_by)
+    screening = screen_draft(draft, context, rules, held_by, author_id, now)
     if refusal := refuse_draft(screening):
         raise refusal
     comment_id = CommentId(tools.clock.new_id())
@@ -106,7 +114,8 @@ async def post(
         "answer": payloads.encode(comment),
         "verdict": str(screening.verdict),
         "signals": msgspec.to_builtins(screening.signals) if screening.signals else None,
-        "urgency": 0,
+        "urgency": urgency_of(screening.signals),
+        "prints": prints,
         "network": network,
         "event_id": tools.clock.new_id(),
         "topic": f"comment.{status}",

@@ -6,7 +6,7 @@ Each has the name of the part of the rules that it goes by, and gives that name 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from service.screening.checks import links, repeats, shape, words
+from service.screening.checks import flood, history, links, new_readers, repeats, shape, words
 from service.screening.rules.ruleset import Rules
 from service.screening.rules.signals import Draft, History, Signal
 
@@ -19,6 +19,11 @@ CHECKS: Final[Mapping[str, Check]] = {
     "words": words.check,
     # More links than a discussion needs.
     "links": links.check,
-    # The author's own words again.
+    # The same words again, from one author or several.
     "repeats": repeats.check,
+    # Many comments in a short while.
+    "flood": flood.check,
+    # An author of whom too little is known, or nothing good.
+    "new_readers": new_readers.check,
+    "history": history.check,
 }

@@ -79,8 +79,8 @@ class Repeats(Struct, frozen=True, forbid_unknown_fields=True):
     own: Annotated[int, Meta(ge=1, le=20)] = 1
     # Other authors who sent a text like it.
     others: Annotated[int, Meta(ge=1, le=20)] = 2
-    # Of the 64 bits of two texts' prints, how many may differ in texts that count as alike.
-    bits_apart: Annotated[int, Meta(ge=0, le=12)] = 6
+    # The share of pairs of words that two texts have in common from which they count as alike.
+    alike: Annotated[float, Meta(ge=0.3, le=1)] = 0.6
     use: Use = "on"
 
 
@@ -96,6 +96,8 @@ class NewReaders(Struct, frozen=True, forbid_unknown_fields=True):
     """An author's comments wait until so many were approved."""
 
     approved_min: Annotated[int, Meta(ge=1, le=100)] = 2
+    # With so many published, an author is not new, though nobody ever had to approve one.
+    published_min: Annotated[int, Meta(ge=1, le=10_000)] = 20
     use: Use = "off"
 
 

@@ -14,6 +14,16 @@ class Draft(msgspec.Struct, frozen=True):
     is_reply: bool
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """A text of the last days that may be like the draft."""
+
+    # Of its author; None for one who is not known any more.
+    author: str | None
+    is_own: bool
+    was_rejected: bool
+    body: str
+
+
 class History(msgspec.Struct, frozen=True):
     """What is known of the draft's author."""
 
@@ -22,6 +32,10 @@ class History(msgspec.Struct, frozen=True):
     rejected_count: int
     # Newest first, a handful.
     recent_bodies: tuple[str, ...]
+    # How long ago the author's latest comments were written, newest first, at most as many as a flood is counted in.
+    recent_ages_s: tuple[float, ...] = ()
+    # Whoever wrote them: texts that share a print with the draft.
+    alike: tuple[Earlier, ...] = ()
 
 
 class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
