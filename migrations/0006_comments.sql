@@ -95,6 +95,9 @@ CREATE INDEX side_about_roots_by_best ON comments (story_id, side, about, best_r
 CREATE INDEX side_about_roots_by_replies ON comments (story_id, side, about, reply_count, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL AND about IS NOT NULL;
 CREATE INDEX side_about_roots_by_controversy ON comments (story_id, side, about, controversy_rank, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL AND about IS NOT NULL;
 
+-- What the newsroom has chosen, across a site.
+CREATE INDEX featured_comments ON comments (featured_at DESC) WHERE featured_at IS NOT NULL AND status = 'published';
+
 -- Earlier texts of edited comments.
 CREATE TABLE comment_revisions (
   story_id    text NOT NULL,

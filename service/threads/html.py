@@ -1,14 +1,15 @@
 """The first page of a thread as plain semantic HTML: for server-side inclusion, and for readers without JavaScript.
 
-A fragment without script or style, marked up as schema.org `DiscussionForumPosting` with its `Comment`s. Comments come
-as the safe HTML that is stored; everything else is escaped here.
+A fragment without style, marked up as schema.org `DiscussionForumPosting` with its `Comment`s. Comments come as the
+safe HTML that is stored; everything else is escaped here. The same page as data stands at its end, in a block that no
+browser runs: a `<story-comments>` element around the fragment begins with it instead of asking again.
 """
 
 from datetime import UTC, datetime
 from html import escape
 
 from service.comments.payloads import Comment
-from service.threads.payloads import ThreadPage
+from service.threads.payloads import ThreadPage, encode
 
 
 def comments_html(page: ThreadPage, published_at: datetime | None) -> str:
@@ -28,8 +29,14 @@ def comments_html(page: ThreadPage, published_at: datetime | None) -> str:
 <meta itemprop="interactionType" content="https://schema.org/CommentAction">
 <meta itemprop="userInteractionCount" content="{story.comment_count}"></span>
 {comments}
+<script type="application/json" data-story-comments="page">{_data(page)}</script>
 </section>
 """
+
+
+def _data(page: ThreadPage) -> str:
+    """JSON that ends no element, whatever a comment says."""
+    return encode(page).decode().replace("<", "\\u003c")
 
 
 def _list(comments: list[Comment], story_url: str | None) -> str:

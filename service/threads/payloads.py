@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from service.comments.payloads import Comment, Votes
+from service.comments.payloads import Author, Comment, Featured, Votes
 from service.stories.payloads import Counts, Story
 
 
@@ -66,10 +66,30 @@ class OwnDecision(Struct, frozen=True):
     decided_at: datetime
 
 
+class OwnAppeal(Struct, frozen=True):
+    """One's own appeal against the rejection: `open`, `upheld` (it stays rejected), `reversed` or `withdrawn`. `ruling`
+    is why; `ruled_at` when."""
+
+    id: UUID
+    status: str
+    made_at: datetime
+    ruled_at: datetime | None
+    ruling: str | None
+
+
 class OwnComment(Comment):
-    """One's own comment that only its author sees, with the decision on it; null while it waits."""
+    """One's own comment as only its author sees it. `decision` is the last decision on it, null where there is none.
+
+    For a rejected comment, and for one that an automatic check holds, `decision_id` leads to the statement of reasons
+    (`/v1/me/decisions/{id}`), `reason` is its code, and `may_appeal_until` is null where no appeal is possible or one
+    was made.
+    """
 
     decision: OwnDecision | None = None
+    decision_id: UUID | None = None
+    reason: str | None = None
+    may_appeal_until: datetime | None = None
+    appeal: OwnAppeal | None = None
 
 
 class ViewerLayer(Struct, frozen=True):
@@ -86,8 +106,34 @@ class ViewerLayer(Struct, frozen=True):
 class OwnComments(Struct, frozen=True):
     """A page of one's own comments, newest first."""
 
-    comments: list[Comment]
+    comments: list[OwnComment]
     next_cursor: str | None
+
+
+class StoryNamed(Struct, frozen=True):
+    """What a comment is about, for those who are elsewhere."""
+
+    id: str
+    title: str
+    url: str | None
+
+
+class SiteComment(Struct, frozen=True):
+    """A comment as a list across stories shows it. `excerpt` is plain text; `url` is where it is read."""
+
+    id: UUID
+    story: StoryNamed
+    author: Author | None
+    excerpt: str
+    url: str
+    created_at: datetime
+    featured: Featured | None
+
+
+class SiteComments(Struct, frozen=True):
+    """A site's comments, the newest or the last chosen first."""
+
+    comments: list[SiteComment]
 
 
 encode = msgspec.json.Encoder().encode

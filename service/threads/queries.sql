@@ -56,15 +56,14 @@ SELECT {{shown}}, c.changed_version, c.shown
 SELECT thread_version FROM stories WHERE id = :story_id AND state <> 'hidden';
 
 -- name: own_layer
--- What of a story belongs to one reader: comments that only they see, with the reason of the last decision; comments that they may
--- still change; votes; muted authors. One round trip, each part bounded, newest first.
+-- What of a story belongs to one reader: comments that only they see, with the last decision and the restriction in force;
+-- comments that they may still change; votes; muted authors. One round trip, each part bounded, newest first.
 SELECT s.thread_version,
   coalesce((SELECT jsonb_agg(o) FROM (
-    SELECT {{shown}}, CASE WHEN d.id IS NOT NULL THEN to_jsonb(d) END AS decision
+    SELECT {{shown}}, {{told}}
       FROM comments c
       LEFT JOIN readers a ON a.id = c.author_id
-      LEFT JOIN LATERAL (SELECT id, action, reason, decided_at FROM decisions
-                          WHERE story_id = c.story_id AND comment_id = c.id ORDER BY id DESC LIMIT 1) d ON true
+      {{decided}}
      WHERE c.author_id = :reader_id AND c.story_id = :story_id AND c.status IN ('held', 'rejected')
      ORDER BY c.id DESC LIMIT :most) o), '[]') AS waiting,
   coalesce((SELECT jsonb_agg(o) FROM (
@@ -99,11 +98,22 @@ SELECT {{shown}}, s.title AS story_title, s.url AS story_url
  ORDER BY c.id DESC
  LIMIT :most;
 
+-- name: featured_of_site
+-- What a site's newsroom has chosen last, looked for among what was chosen last in the installation: a bounded look.
+SELECT {{shown}}, s.title AS story_title, s.url AS story_url
+  FROM (SELECT * FROM comments WHERE featured_at IS NOT NULL AND status = 'published'
+         ORDER BY featured_at DESC LIMIT :looked_at) c
+  JOIN stories s ON s.id = c.story_id AND s.site = :site AND s.state <> 'hidden'
+  LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true
+ ORDER BY c.featured_at DESC
+ LIMIT :most;
+
 -- name: own_comments
--- A reader's own comments, newest first, whatever their status.
-SELECT {{shown}}
+-- A reader's own comments, newest first, whatever their status, with what was decided about them.
+SELECT {{shown}}, {{told}}
   FROM comments c
   LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true
+  {{decided}}
  WHERE c.author_id = :reader_id AND c.id < :before AND c.status <> 'erased'
  ORDER BY c.id DESC
  LIMIT :most;

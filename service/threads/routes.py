@@ -11,7 +11,8 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from service.accounts.actions import known_reader
 from service.accounts.auth import public, reader_of, requires_reader
-from service.comments.payloads import Comment
+from service.comments.payloads import Comment, Featured, author_of
+from service.comments.rules import markup
 from service.infra.tools import client_address, tools_of
 from service.kernel import etag as etags
 from service.kernel import limits
@@ -23,7 +24,18 @@ from service.stories import store as stories
 from service.stories.payloads import Story, StoryCounts
 from service.stories.problems import StoryUnknown
 from service.threads import feeds, html, page, store, viewer
-from service.threads.payloads import Changes, OwnComments, Permalink, RepliesPage, ThreadPage, ViewerLayer, encode
+from service.threads.payloads import (
+    Changes,
+    OwnComments,
+    Permalink,
+    RepliesPage,
+    SiteComment,
+    SiteComments,
+    StoryNamed,
+    ThreadPage,
+    ViewerLayer,
+    encode,
+)
 from service.threads.rules.asked import Asked, asked_of, number
 from service.threads.serving import CACHE_CONTROL, ROUTE, Prepared, ThreadPages
 from service.threads.store import FeedComment
@@ -189,7 +201,9 @@ async def get_viewer_layer(request: HttpRequest, story: FromPath[str]) -> Respon
     reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
     await tools.limiter.take(Action.READ_OWN, reader=str(reader_id), address=client_address(request))
     async with tools.db.read() as conn:
-        layer = await viewer.viewer_layer(conn, reader_id, StoryId(story), tools.clock.now())
+        layer = await viewer.viewer_layer(
+            conn, reader_id, StoryId(story), tools.settings.appeal_days, tools.clock.now()
+        )
     return Response(layer, headers=_PRIVATE)
 
 
@@ -199,13 +213,16 @@ async def get_own_comments(
     limit: Annotated[str | None, QueryParameter(description="1 to 100; 20")] = None,
     cursor: Annotated[str | None, QueryParameter(description="`next_cursor` of the page before")] = None,
 ) -> Response[OwnComments]:
-    """Newest first, on every story, with their true status."""
+    """Newest first, on every story, with their true status, the reason where one is held or rejected, and whether it can
+    be appealed. Needs no subscription."""
     tools, query = tools_of(request), request.query_params
     reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
     await tools.limiter.take(Action.READ_OWN, reader=str(reader_id), address=client_address(request))
     most = number(query, "limit", limits.page_roots_default, 1, limits.page_roots_max)
     async with tools.db.read() as conn:
-        found = await viewer.own_comments(conn, reader_id, most, query.get("cursor") or None)
+        found = await viewer.own_comments(
+            conn, reader_id, most, query.get("cursor") or None, tools.settings.appeal_days, tools.clock.now()
+        )
     return Response(found, headers=_PRIVATE)
 
 
@@ -261,10 +278,50 @@ async def get_site_feed(request: HttpRequest, site: FromPath[str]) -> Response[b
     return _feed(request, f"Comments on {site}", None, found, f"site-{site}" if found else "")
 
 
+@get(
+    "/v1/sites/{site:str}/latest",
+    guards=[public],
+    tags=["Reading"],
+    summary="A site's newest or featured comments",
+    responses={200: ResponseSpec(data_container=SiteComments, description="The same bytes for everyone.")},
+)
+async def get_latest_of_site(
+    request: HttpRequest,
+    site: FromPath[str],
+    featured: Annotated[bool, QueryParameter(description="Only what the newsroom has chosen, the last first")] = False,
+    limit: Annotated[str | None, QueryParameter(description="1 to 50; 5")] = None,
+) -> Response[Any]:
+    """Published comments of all of a site's stories, replies included, each with an excerpt and where it is read. A
+    short list for a front page: there is no next page."""
+    most = number(request.query_params, "limit", limits.site_comments_default, 1, feeds.ENTRIES_MAX)
+    await _limit_read(request)
+    look = store.featured_of_site if featured else store.newest_of_site
+    async with tools_of(request).read_db.read() as conn:
+        found = await look(conn, site, most, feeds.LOOKED_AT_MAX)
+    body = encode(SiteComments([_of_site(request, comment) for comment in found]))
+    return _shared(request, body, cache_control=_FOR_FEEDS, keys=f"site-{site}" if found else "")
+
+
+def _of_site(request: HttpRequest, comment: FeedComment) -> SiteComment:
+    return SiteComment(
+        id=comment.id,
+        story=StoryNamed(comment.story_id, comment.story_title, comment.story_url),
+        author=author_of(comment),
+        excerpt=markup.plain(comment.body, limits.excerpt_chars),
+        url=feeds.link_of(comment, _base(request)),
+        created_at=comment.created_at,
+        featured=Featured(comment.featured_at, comment.featured_note) if comment.featured_at else None,
+    )
+
+
+def _base(request: HttpRequest) -> str:
+    return (tools_of(request).settings.public_url or str(request.base_url)).rstrip("/")
+
+
 def _feed(
     request: HttpRequest, title: str, page_url: str | None, found: list[FeedComment], keys: str
 ) -> Response[bytes]:
-    base = (tools_of(request).settings.public_url or str(request.base_url)).rstrip("/")
+    base = _base(request)
     body = feeds.atom(title, f"{base}{request.url.path}", page_url, found, base)
     return _shared(request, body, cache_control=_FOR_FEEDS, media_type=feeds.MEDIA_TYPE, keys=keys)
 
@@ -278,5 +335,5 @@ async def _permalink(request: HttpRequest, comment: UUID, replies_most: int) -> 
 
 handlers = [
     get_thread, get_comment, get_replies, get_context, get_changes, get_counts, get_viewer_layer, get_own_comments,
-    get_comments_html, get_story_feed, get_site_feed,
+    get_comments_html, get_story_feed, get_site_feed, get_latest_of_site,
 ]  # fmt: skip

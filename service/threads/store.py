@@ -61,6 +61,24 @@ _PARTS: Final = {
     "shown": _shown(_COLUMNS),
 }
 _PARTS["levels"] = _levels(_PARTS["columns"])
+# What an author is told of their own comment beside it: the last decision, and the restriction in force with its appeal.
+_OWN_PARTS: Final = {
+    **_PARTS,
+    "told": """CASE WHEN d.id IS NOT NULL THEN to_jsonb(d) END AS decision,
+       CASE WHEN r.id IS NOT NULL THEN jsonb_build_object(
+         'id', r.id, 'kind', r.kind, 'made_at', r.made_at,
+         'reason', coalesce(r.held_by, (SELECT reason FROM decisions WHERE id = r.id)),
+         'appeal', CASE WHEN p.id IS NOT NULL THEN jsonb_build_object(
+           'id', p.id, 'status', p.status, 'made_at', p.made_at, 'ruled_at', p.ruled_at, 'ruling', p.ruling) END
+       ) END AS restriction""",
+    "decided": """LEFT JOIN LATERAL (SELECT id, action, reason, decided_at FROM decisions
+                      WHERE story_id = c.story_id AND comment_id = c.id ORDER BY number DESC LIMIT 1) d ON true
+  LEFT JOIN LATERAL (SELECT id, kind, made_at, held_by FROM restrictions
+                      WHERE story_id = c.story_id AND comment_id = c.id
+                        AND kind = CASE c.status WHEN 'rejected' THEN 'rejection' WHEN 'held' THEN 'hold' END
+                      ORDER BY id DESC LIMIT 1) r ON true
+  LEFT JOIN appeals p ON p.restriction_id = r.id""",
+}
 
 
 class PageRow(ShownComment, frozen=True):
@@ -90,6 +108,13 @@ class FeedComment(ShownComment, frozen=True):
 
     story_title: str
     story_url: str | None
+
+
+class OwnShown(ShownComment, frozen=True):
+    """One's own comment with what was decided about it, as JSON values."""
+
+    decision: dict[str, Any] | None
+    restriction: dict[str, Any] | None
 
 
 class OwnLayer(msgspec.Struct, frozen=True):
@@ -149,10 +174,11 @@ _REPLIES: Final = queries.bind(
 _CONTEXT = queries.bind("context", RowWithStory, parts=_PARTS)
 _CHANGES = queries.bind("changes", ChangedComment, parts=_PARTS)
 _VERSION = queries.bind("version", int)
-_OWN_LAYER = queries.bind("own_layer", OwnLayer, parts=_PARTS)
+_OWN_LAYER = queries.bind("own_layer", OwnLayer, parts=_OWN_PARTS)
 _NEWEST_OF_STORY = queries.bind("newest_of_story", FeedComment, parts=_PARTS)
 _NEWEST_OF_SITE = queries.bind("newest_of_site", FeedComment, parts=_PARTS)
-_OWN_COMMENTS = queries.bind("own_comments", ShownComment, parts=_PARTS)
+_FEATURED_OF_SITE = queries.bind("featured_of_site", FeedComment, parts=_PARTS)
+_OWN_COMMENTS = queries.bind("own_comments", OwnShown, parts=_OWN_PARTS)
 
 _story_of = msgspec.json.Decoder(Story).decode
 
@@ -233,6 +259,11 @@ async def newest_of_site(conn: Connection, site: str, most: int, looked_at: int)
     return await _NEWEST_OF_SITE.many(conn, site=site, most=most, looked_at=looked_at)
 
 
+async def featured_of_site(conn: Connection, site: str, most: int, looked_at: int) -> list[FeedComment]:
+    """At most so many featured comments of a site, among the `looked_at` chosen last on all sites, the last first."""
+    return await _FEATURED_OF_SITE.many(conn, site=site, most=most, looked_at=looked_at)
+
+
 async def own_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId, editable_from: UUID) -> OwnLayer | None:
     """What of the story belongs to the reader; comments made after the id `editable_from` may still be changed.
 
@@ -249,6 +280,6 @@ async def own_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId, ed
     )
 
 
-async def own_comments(conn: Connection, reader_id: ReaderId, before: UUID | None, most: int) -> list[ShownComment]:
+async def own_comments(conn: Connection, reader_id: ReaderId, before: UUID | None, most: int) -> list[OwnShown]:
     """At most so many of the reader's own comments, newest first, older than `before`."""
     return await _OWN_COMMENTS.many(conn, reader_id=reader_id, before=before or LAST, most=most)

@@ -87,6 +87,7 @@ ROWS: Final = [
     Row("POST", "/v1/comments/{comment:uuid}/reports", "tssp.pppppp", {"reason": "spam"}),
     Row("PUT", "/v1/me/mutes/{author:uuid}", "t..i.pppppp"),
     Row("DELETE", "/v1/me/mutes/{author:uuid}", READERS),
+    Row("GET", "/v1/me/mutes", READERS),
     # Me
     Row("GET", "/v1/me", "t.........."),
     Row("GET", "/v1/me/stories/{story:str}", READERS),

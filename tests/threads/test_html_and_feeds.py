@@ -1,6 +1,8 @@
 """Threads without our scripts: plain HTML that search engines understand, feeds that readers of feeds take, counts."""
 
 import gzip
+import json
+import re
 import warnings
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,7 +71,8 @@ def test_nothing_that_people_wrote_becomes_markup(site: Site) -> None:
         assert answer.status_code == 201, answer.text
     page = comments_html(site, story)
     parsed = Microdata(page)
-    assert not {"script", "img", "style", "iframe"} & set(parsed.tags)
+    assert not {"img", "style", "iframe"} & set(parsed.tags)
+    assert parsed.tags.count("script") == 1  # Our own, which holds data.
     assert parsed.tags.count("b") == 1
     assert not {name for name in parsed.attributes if name.startswith("on")}
     assert all(target.startswith(("https://", "#")) for target in parsed.targets)
@@ -89,6 +92,7 @@ def test_a_removed_comment_is_a_placeholder_with_its_replies(site: Site) -> None
         api.delete(f"/v1/comments/{root['id']}").raise_for_status()
     page = comments_html(site, story)
     assert "Taken back" not in page
+    page = re.sub("<script.*?</script>", "", page)
     assert page.count(root["author"]["name"]) == 1  # The reader who answered is called the same.
     assert "This comment was removed." in Microdata(page).texts
     [reply] = posting_of(page).items("comment")
@@ -164,6 +168,73 @@ def test_a_sites_feed_has_that_sites_comments_only(site: Site) -> None:
     assert [entry.id for entry in feed.entries] == [f"urn:uuid:{comment['id']}" for comment in reversed(shown)]
     assert feed.entries[0].link == f"{site.url}/v1/comments/{shown[1]['id']}/context"
     assert feed_of(site, "/v1/sites/nobody/feed.atom").entries == []
+
+
+def latest_of(site: Site, path: str) -> list[dict[str, Any]]:
+    with site.api() as anyone:
+        return list(anyone.get(path).raise_for_status().json()["comments"])
+
+
+def test_latest_of_a_site_are_that_sites_newest(site: Site) -> None:
+    ours, other, hidden = a_story(site), a_story(site, "story-2", site="other"), a_story(site, "story-3")
+    shown = [a_comment(site, ours), a_comment(site, ours, by="bo")]
+    a_comment(site, other, by="kim")
+    a_comment(site, hidden, by="kim")
+    a_story(site, "story-3", state="hidden")
+    found = latest_of(site, "/v1/sites/main/latest")
+    assert [one["id"] for one in found] == [comment["id"] for comment in reversed(shown)]
+    assert found[0]["story"] == {"id": ours, "title": STORY["title"], "url": STORY["url"]}
+    assert found[0]["url"] == f"{STORY['url']}#comment-{shown[1]['id']}"
+    assert found[0]["author"] == shown[1]["author"]
+    assert found[0]["featured"] is None
+    assert [one["id"] for one in latest_of(site, "/v1/sites/main/latest?limit=1")] == [shown[1]["id"]]
+    assert latest_of(site, "/v1/sites/nobody/latest") == []
+
+
+def test_excerpt_is_text_and_short(site: Site) -> None:
+    with site.api("subscriber", "eve") as eve:
+        body = {"body": "A **bold** <b>word</b>, and " + "many more " * 60}
+        eve.post(f"/v1/stories/{a_story(site)}/comments", json=body).raise_for_status()
+    [found] = latest_of(site, "/v1/sites/main/latest")
+    assert found["excerpt"].startswith("A bold <b>word</b>, and many more")
+    assert len(found["excerpt"]) <= 200
+    assert found["excerpt"].endswith("…")
+
+
+def test_featured_of_a_site_are_those_chosen_the_last_first(site: Site) -> None:
+    story = a_story(site)
+    first, second, _ = (a_comment(site, story, by=by) for by in ("sam", "bo", "kim"))
+    with site.api("editor") as editor:
+        for comment in (second, first):
+            decision = {"comment_id": comment["id"], "seen_revision": 1, "action": "feature", "note": "Well put."}
+            editor.post("/v1/admin/decisions", json={"decisions": [decision]}).raise_for_status()
+    found = latest_of(site, "/v1/sites/main/latest?featured=true")
+    assert [one["id"] for one in found] == [first["id"], second["id"]]
+    assert found[0]["featured"]["note"] == "Well put."
+
+
+def test_latest_is_named_by_its_content(site: Site) -> None:
+    a_comment(site, a_story(site))
+    with site.api() as anyone:
+        answer = anyone.get("/v1/sites/main/latest")
+        assert answer.headers["cache-control"] == "public, max-age=60, stale-while-revalidate=300"
+        again = anyone.get("/v1/sites/main/latest", headers={"If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 304
+        assert anyone.get("/v1/sites/main/latest?limit=51").status_code == 422
+        assert anyone.get("/v1/sites/main/latest?limit=0").status_code == 422
+
+
+def test_fragment_carries_the_page_as_data_that_nothing_runs(site: Site) -> None:
+    story = a_story(site)
+    with site.api("subscriber", "eve", name=HOSTILE_NAME) as eve:
+        body = {"body": HOSTILE + "</script><script>alert(1)</script>"}
+        eve.post(f"/v1/stories/{story}/comments", json=body).raise_for_status()
+    with site.api() as anyone:
+        fragment = anyone.get(f"/v1/stories/{story}/comments.html").text
+        page = anyone.get(f"/v1/stories/{story}/comments").json()
+    assert fragment.count("<script") == fragment.count("</script>") == 1
+    [data] = re.findall(r'<script type="application/json" data-story-comments="page">(.*?)</script>', fragment)
+    assert json.loads(data) == page
 
 
 @pytest.mark.parametrize("strange", ["", "\ufffe", "\uffff", "\x85", "\U0001fffe", "\u2028"], ids=ascii)
