@@ -46,3 +46,13 @@ SELECT EXISTS (SELECT FROM added)
 DELETE FROM mutes
  WHERE reader_id = :reader_id
    AND author_id = :author_id;
+
+-- name: muted
+-- The authors whom a reader has muted, the latest first. A reader's list is short (`mutes_max`), so it is sorted as a whole.
+SELECT m.author_id AS id, a.name, a.picture_url, m.muted_at
+  FROM mutes m
+  JOIN readers a ON a.id = m.author_id
+ WHERE m.reader_id = :reader_id
+   AND (m.muted_at, m.author_id) < (:before_at, :before_id)
+ ORDER BY m.muted_at DESC, m.author_id DESC
+ LIMIT :most;

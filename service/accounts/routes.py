@@ -1,18 +1,22 @@
 """Muting authors, and what is wrong with a token. `/v1/me` is in `participation`, which knows of entitlements."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, delete, post, put
-from litestar.params import FromPath, JSONBody
+import msgspec
+from litestar import Request, Response, delete, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from service.accounts import actions
+from service.accounts import actions, store
 from service.accounts.auth import authenticator_of, reader_of, requires, requires_reader, staff_of
-from service.accounts.payloads import PastedToken
+from service.accounts.payloads import Mute, Mutes, NamedAuthor, PastedToken
 from service.accounts.problems import AuthorUnknown
 from service.accounts.rules.permissions import Permission
 from service.accounts.tokens import TokenReport
 from service.infra.tools import client_address, tools_of
+from service.kernel import limits
+from service.kernel.cursor import pack, unpack
 from service.kernel.ids import ReaderId
 from service.kernel.rate_limits import Action
 
@@ -24,6 +28,32 @@ async def _limited_reader(request: HttpRequest) -> ReaderId:
     reader_id = await actions.known_reader(tools.db, reader_of(request), tools.clock)
     await tools.limiter.take(Action.MUTE, reader=str(reader_id), address=client_address(request))
     return reader_id
+
+
+class _Place(msgspec.Struct, frozen=True, array_like=True):
+    at: datetime
+    id: UUID
+
+
+_LATEST = _Place(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
+
+
+@get("/v1/me/mutes", guards=[requires_reader], tags=["Me"], summary="The authors whom one has muted")
+async def get_mutes(
+    request: HttpRequest,
+    limit: Annotated[int, QueryParameter(ge=1, le=limits.page_roots_max)] = limits.page_roots_default,
+    cursor: FromQuery[str | None] = None,
+) -> Response[Mutes]:
+    """The latest first, each as the author is called now."""
+    tools = tools_of(request)
+    reader_id = await actions.known_reader(tools.db, reader_of(request), tools.clock)
+    await tools.limiter.take(Action.READ_OWN, reader=str(reader_id), address=client_address(request))
+    before = _LATEST if cursor is None else unpack("mutes", cursor, _Place)
+    async with tools.db.read() as conn:
+        rows = await store.muted(conn, reader_id=reader_id, before_at=before.at, before_id=before.id, most=limit + 1)
+    shown = [Mute(NamedAuthor(row.id, row.name or "Reader", row.picture_url), row.muted_at) for row in rows[:limit]]
+    more = pack("mutes", _Place(shown[-1].muted_at, shown[-1].author.id)) if len(rows) > limit else None
+    return Response(Mutes(shown, more), headers={"Cache-Control": "private, no-store"})
 
 
 @put(
@@ -71,4 +101,4 @@ async def check_token(request: HttpRequest, data: JSONBody[PastedToken]) -> Resp
     return Response(report, headers={"Cache-Control": "private, no-store"})
 
 
-handlers = [mute_author, unmute_author, check_token]
+handlers = [get_mutes, mute_author, unmute_author, check_token]

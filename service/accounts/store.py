@@ -19,11 +19,21 @@ class KnownReader(msgspec.Struct, frozen=True):
     first_seen_at: datetime
 
 
+class MutedAuthor(msgspec.Struct, frozen=True):
+    """An author whose comments a reader does not see, as the author is called now, and since when."""
+
+    id: UUID
+    name: str | None
+    picture_url: str | None
+    muted_at: datetime
+
+
 _FIND = _queries.bind("find", KnownReader)
 _MEET = _queries.bind("meet", KnownReader)
 _NOTE_STAFF_NAME = _queries.bind("note_staff_name", int)
 _MUTE = _queries.bind("mute", bool)
 _UNMUTE = _queries.bind("unmute", int)
+_MUTED = _queries.bind("muted", MutedAuthor)
 
 
 async def find(conn: Connection, subject: str) -> KnownReader | None:
@@ -75,3 +85,10 @@ async def mute(conn: Connection, *, reader_id: ReaderId, author_id: UUID, mutes_
 async def unmute(conn: Connection, *, reader_id: ReaderId, author_id: UUID) -> None:
     """The author is not muted any more, or never was."""
     await _UNMUTE.run(conn, reader_id=reader_id, author_id=author_id)
+
+
+async def muted(
+    conn: Connection, *, reader_id: ReaderId, before_at: datetime, before_id: UUID, most: int
+) -> list[MutedAuthor]:
+    """Up to `most` of the authors whom the reader has muted before that, the latest first."""
+    return await _MUTED.many(conn, reader_id=reader_id, before_at=before_at, before_id=before_id, most=most)

@@ -140,6 +140,24 @@ def test_author_is_muted_and_shown_again(site: Site) -> None:
         _problem(api.put(f"/v1/me/mutes/{author}"), 401, "token-missing")
 
 
+def test_muted_authors_are_listed_the_latest_first(site: Site) -> None:
+    story = a_story(site)
+    authors = [a_comment(site, story, by=f"muted-{number}")["author"] for number in range(3)]
+    with site.api("reader", "mutes-many") as api:
+        assert api.get("/v1/me/mutes").json() == {"mutes": [], "next_cursor": None}
+        for author in authors:
+            api.put(f"/v1/me/mutes/{author['id']}").raise_for_status()
+        first = api.get("/v1/me/mutes", params={"limit": 2}).json()
+        assert [mute["author"]["id"] for mute in first["mutes"]] == [authors[2]["id"], authors[1]["id"]]
+        assert first["mutes"][0]["author"]["name"] == authors[2]["name"]
+        last = api.get("/v1/me/mutes", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+        assert [mute["author"]["id"] for mute in last["mutes"]] == [authors[0]["id"]]
+        assert last["next_cursor"] is None
+        _problem(api.get("/v1/me/mutes", params={"cursor": "no-cursor"}), 400, "cursor-invalid")
+    with site.api("reader", "mutes-nobody") as api:
+        assert api.get("/v1/me/mutes").json()["mutes"] == []
+
+
 def test_operator_learns_why_a_token_is_refused(site: Site) -> None:
     token = _reader_token(site, iss="https://other.example")
     with site.api("admin") as api:
