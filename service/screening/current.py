@@ -9,6 +9,7 @@ import asyncio
 from service.infra.clock import monotonic
 from service.infra.postgres import Database
 from service.screening import store
+from service.screening.checks import words
 from service.screening.rules.defaults import DEFAULT_RULES
 from service.screening.rules.ruleset import Rules
 
@@ -48,6 +49,8 @@ class CurrentRules:
         async with self._db.read() as conn:
             rules = await store.current_rules(conn)
         if rules != self._rules:
+            # In a thread, so that long lists keep nobody waiting but those who need them.
+            await asyncio.to_thread(words.prepare, rules)
             # Else the same object stays: what checks have prepared for it is kept by it.
             self._rules = rules
         self._read_at = monotonic() if changes == self._changes else None

@@ -80,7 +80,8 @@ SELECT count(*)::integer FROM (SELECT FROM comments WHERE id >= :from_id LIMIT :
 -- hundred comments tell. What their authors or an erasure took away is nobody's example.
 SELECT c.story_id, c.id, c.body, c.side, c.about, c.parent_id IS NOT NULL AS is_reply, c.status, c.created_at, s.mode,
        coalesce(past.published, 0)::integer AS published_count, coalesce(decided.approved, 0)::integer AS approved_count,
-       coalesce(past.rejected, 0)::integer AS rejected_count, coalesce(recent.bodies, '{}') AS recent_bodies
+       coalesce(past.rejected, 0)::integer AS rejected_count, coalesce(recent.bodies[:10], '{}') AS recent_bodies,
+       coalesce(recent.moments, '{}') AS recent_at
   FROM (SELECT * FROM comments
          WHERE id < :before_id AND id >= :from_id AND status IN ('published', 'held', 'rejected')
          ORDER BY id DESC
@@ -97,7 +98,7 @@ SELECT c.story_id, c.id, c.body, c.side, c.about, c.parent_id IS NOT NULL AS is_
                 WHERE author_id = c.author_id AND decided_at < c.created_at AND action IN ('approve', 'restore')
                 ORDER BY id DESC LIMIT 100) AS lately) AS decided ON true
   LEFT JOIN LATERAL (
-       SELECT array_agg(lately.body) AS bodies
-         FROM (SELECT body FROM comments
-                WHERE author_id = c.author_id AND id < c.id ORDER BY id DESC LIMIT 10) AS lately) AS recent ON true
+       SELECT array_agg(lately.body) AS bodies, array_agg(lately.created_at) AS moments
+         FROM (SELECT body, created_at FROM comments
+                WHERE author_id = c.author_id AND id < c.id ORDER BY id DESC LIMIT 20) AS lately) AS recent ON true
  ORDER BY c.id DESC;

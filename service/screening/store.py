@@ -93,6 +93,7 @@ class SampleComment(msgspec.Struct, frozen=True):
     approved_count: int
     rejected_count: int
     recent_bodies: list[str]
+    recent_at: list[datetime]
 
 
 _CURRENT_RULES = queries.bind("current_rules", RulesRow)

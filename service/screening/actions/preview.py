@@ -15,6 +15,7 @@ from service.infra.clock import id_at, monotonic
 from service.infra.tools import Tools
 from service.kernel import limits
 from service.screening import store
+from service.screening.checks import words
 from service.screening.pipeline import screen
 from service.screening.rules.impact import Screened, Tally
 from service.screening.rules.ruleset import Rules, RuleSet
@@ -39,7 +40,8 @@ class Previewed(msgspec.Struct, frozen=True):
 async def preview(tools: Tools, wanted: RuleSet, now: datetime, *, most: int) -> Previewed:
     """Holds a change against the rules in force, over at most so many of the last days' newest comments.
 
-    Only the read pool is used, a connection for each slice. Whoever does not wait for the answer cancels it.
+    Only the read pool is used, a connection for each slice. Whoever does not wait for the answer cancels it. What
+    others wrote at the time is not looked for: texts like those of other authors are found in new comments only.
     """
     ends = monotonic() + limits.rules_preview_s
     from_id = id_at(now - timedelta(days=limits.rules_preview_days), 0)
@@ -47,6 +49,7 @@ async def preview(tools: Tools, wanted: RuleSet, now: datetime, *, most: int) ->
         in_force = await store.current_rules(conn)
         total = await store.count_comments(conn, from_id, limits.rules_preview_counted_max)
     changed = with_version(wanted, in_force.version + 1)
+    await asyncio.to_thread(words.prepare, changed)
     tally, comments = Tally(), dict[int, SampleComment]()
     before_id, oldest_at = _LAST_ID, None
     while tally.sampled < most and monotonic() < ends:
@@ -79,6 +82,7 @@ def _screened(row: SampleComment, rules: Rules) -> Screened:
         approved_count=row.approved_count,
         rejected_count=row.rejected_count,
         recent_bodies=tuple(row.recent_bodies),
+        recent_ages_s=tuple((row.created_at - moment).total_seconds() for moment in row.recent_at),
     )
     # What waits whatever the rules say is nothing that a change of them holds.
     given = [Signal(check="story_mode", kind="hold", detail="")] if row.mode == "pre" else []

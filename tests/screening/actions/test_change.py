@@ -11,7 +11,8 @@ from service.infra.tools import Tools
 from service.kernel.problems import Problem
 from service.screening import store
 from service.screening.actions import change as changing
-from service.screening.actions.change import Change, Made
+from service.screening.actions import proposals
+from service.screening.actions.versions import Change, Made
 from service.screening.current import CurrentRules
 from service.screening.rules.changes import is_same
 from service.screening.rules.defaults import DEFAULT_RULES
@@ -135,7 +136,7 @@ async def test_a_change_that_hits_many_comments_waits(tools: Tools, proposed: st
 
 
 async def test_another_admin_confirms_it(tools: Tools, proposed: store.Proposal, other_admin: Staff) -> None:
-    assert await changing.confirm(tools, other_admin, proposed.id, tools.clock.now()) == Made(1)
+    assert await proposals.confirm(tools, other_admin, proposed.id, tools.clock.now()) == Made(1)
     assert is_same(await _in_force(tools), STRICT)
     [version] = await _rows(tools, "SELECT made_by, confirmed_by, note FROM screening_rules")
     assert version == {"made_by": "ann", "confirmed_by": "bob", "note": "All must be read."}
@@ -147,7 +148,7 @@ async def test_another_admin_confirms_it(tools: Tools, proposed: store.Proposal,
 
 async def test_nobody_confirms_their_own(tools: Tools, proposed: store.Proposal, admin: Staff) -> None:
     with pytest.raises(Problem) as caught:
-        await changing.confirm(tools, admin, proposed.id, tools.clock.now())
+        await proposals.confirm(tools, admin, proposed.id, tools.clock.now())
     assert caught.value.slug == "permission-missing"
     assert (await _in_force(tools)).version == 0
 
@@ -174,13 +175,13 @@ async def test_the_database_refuses_the_same_person_too(tools: Tools, proposed: 
 async def test_its_proposer_withdraws_it_and_another_rejects_it(
     tools: Tools, proposed: store.Proposal, admin: Staff, other_admin: Staff
 ) -> None:
-    assert (await changing.reject(tools, admin, proposed.id, tools.clock.now())).state == "withdrawn"
+    assert (await proposals.reject(tools, admin, proposed.id, tools.clock.now())).state == "withdrawn"
     again = (await _put(tools, admin, STRICT, 0)).proposal
     assert again is not None
-    assert (await changing.reject(tools, other_admin, again.id, tools.clock.now())).state == "rejected"
+    assert (await proposals.reject(tools, other_admin, again.id, tools.clock.now())).state == "rejected"
     for proposal in (proposed, again):
         with pytest.raises(Problem) as caught:
-            await changing.confirm(tools, other_admin, proposal.id, tools.clock.now())
+            await proposals.confirm(tools, other_admin, proposal.id, tools.clock.now())
         assert caught.value.slug == "proposal-settled"
     assert (await _in_force(tools)).version == 0
 
@@ -190,7 +191,7 @@ async def test_another_change_overtakes_it(
 ) -> None:
     await _put(tools, other_admin, _links(1), 0)
     with pytest.raises(Problem) as caught:
-        await changing.confirm(tools, other_admin, proposed.id, tools.clock.now())
+        await proposals.confirm(tools, other_admin, proposed.id, tools.clock.now())
     assert caught.value.members == {"state": "overtaken"}
 
 
@@ -199,9 +200,9 @@ async def test_of_confirmations_at_once_one_counts(
 ) -> None:
     for number in range(4):
         await write(f"Some words {number}")
-    proposals = [(await _put(tools, admin, STRICT, 0, str(number))).proposal for number in range(4)]
+    waiting = [(await _put(tools, admin, STRICT, 0, str(number))).proposal for number in range(4)]
     results = await asyncio.gather(
-        *(changing.confirm(tools, other_admin, one.id, tools.clock.now()) for one in proposals if one is not None),
+        *(proposals.confirm(tools, other_admin, one.id, tools.clock.now()) for one in waiting if one is not None),
         return_exceptions=True,
     )
     assert [result for result in results if isinstance(result, Made)] == [Made(1)]
@@ -211,7 +212,7 @@ async def test_of_confirmations_at_once_one_counts(
 async def test_milder_rules_need_nobody_else(
     tools: Tools, proposed: store.Proposal, admin: Staff, other_admin: Staff
 ) -> None:
-    await changing.confirm(tools, other_admin, proposed.id, tools.clock.now())
+    await proposals.confirm(tools, other_admin, proposed.id, tools.clock.now())
     assert await changing.roll_back(tools, admin, 0, 1, "A mistake.", tools.clock.now()) == Made(2)
     # To be strict again takes two again.
     assert (await changing.roll_back(tools, admin, 1, 2, None, tools.clock.now())).proposal is not None

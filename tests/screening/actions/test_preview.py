@@ -11,7 +11,7 @@ from service.kernel import limits
 from service.screening.actions.preview import preview, with_version
 from service.screening.pipeline import screen
 from service.screening.rules.defaults import DEFAULT_RULES
-from service.screening.rules.ruleset import Links, RuleSet, WordList
+from service.screening.rules.ruleset import Flood, Links, NewReaders, RuleSet, WordList
 from service.screening.rules.signals import Draft, History
 from service.screening.rules.verdict import Verdict
 from tests.screening.actions.conftest import Write
@@ -32,7 +32,7 @@ async def test_it_counts_what_a_recount_finds(tools: Tools, clock: FixedClock, w
     draw = random.Random(5)
     bodies = [" ".join(draw.sample(WORDS, 3)) + f" {number}." for number in range(250)]
     for number, body in enumerate(bodies):
-        await write(body, by=f"reader-{number % 40}", status=draw.choice(("published", "held", "rejected")))
+        await write(body, by=f"reader-{number % 40}", status=draw.choice(("published", "held")))
     for status in ("deleted", "erased"):
         await write("Cheese that nobody may see any more", status=status)
     found = await preview(tools, CHANGED, clock.now(), most=1_000)
@@ -83,6 +83,21 @@ async def test_what_is_older_than_the_days_is_left_alone(tools: Tools, clock: Fi
     await write("A new olive")
     found = await preview(tools, CHANGED, clock.now(), most=10)
     assert (found.tally.sampled, found.total) == (1, 1)
+
+
+async def test_authors_are_judged_by_what_was_known_when_they_wrote(
+    tools: Tools, clock: FixedClock, write: Write
+) -> None:
+    for number in range(6):
+        await write(f"Number {number}")
+    clock.move(hours=2)
+    await write("Much later")
+    flood = RuleSet(words=DEFAULT_RULES.words, flood=Flood(most=2, minutes=1))
+    found = await preview(tools, flood, clock.now(), most=100)
+    # The first two had not enough before them, and the last one none within the minute.
+    assert (found.tally.newly_held, found.tally.parts["flood", None].asks) == (4, 4)
+    new_readers = RuleSet(words=DEFAULT_RULES.words, new_readers=NewReaders(approved_min=1, use="on"))
+    assert (await preview(tools, new_readers, clock.now(), most=100)).tally.newly_held == 7
 
 
 async def test_a_story_whose_comments_wait_anyway_is_not_hit(tools: Tools, clock: FixedClock, write: Write) -> None:
