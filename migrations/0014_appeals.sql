@@ -129,8 +129,9 @@ BEGIN
   IF NEW.restricted_by <> OLD.restricted_by OR NEW.restriction_id <> OLD.restriction_id THEN
     RAISE EXCEPTION 'what appeal % is against does not change', OLD.id;
   END IF;
-  IF OLD.status <> 'open' AND (NEW.status, NEW.ruled_by, NEW.ruled_at, NEW.decision_id)
-                              IS DISTINCT FROM (OLD.status, OLD.ruled_by, OLD.ruled_at, OLD.decision_id) THEN
+  -- The decision that carries a reversal out is named once it is made.
+  IF OLD.status <> 'open' AND ((NEW.status, NEW.ruled_by, NEW.ruled_at) IS DISTINCT FROM (OLD.status, OLD.ruled_by, OLD.ruled_at)
+                               OR (OLD.decision_id IS NOT NULL AND NEW.decision_id IS DISTINCT FROM OLD.decision_id)) THEN
     RAISE EXCEPTION 'appeal % was answered already', OLD.id;
   END IF;
   RETURN NEW;

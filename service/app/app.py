@@ -18,6 +18,7 @@ from service.app.front.paths import RouteTable
 from service.app.lifespan import lifespan_of
 from service.app.openapi import openapi_config
 from service.app.problem_responses import on_error
+from service.appeals import routes as appeals
 from service.audit import routes as audit
 from service.bulk_decisions import routes as bulk_decisions
 from service.comments import routes as comments
@@ -30,6 +31,7 @@ from service.live import routes as live
 from service.moderation import routes as moderation
 from service.participation import routes as participation
 from service.reasons import routes as reasons
+from service.records import routes as records
 from service.screening import routes as screening
 from service.stories import routes as stories
 from service.threads import routes as threads
@@ -43,8 +45,8 @@ _log = structlog.get_logger(__name__)
 _FOLDER = Path(__file__).resolve().parents[1]
 
 _FEATURES = (
-    accounts, stories, threads, comments, participation, entitlements, reasons, moderation, bulk_decisions, screening, audit, live,
-    health, docs, problem_pages,
+    accounts, stories, threads, comments, participation, entitlements, reasons, appeals, moderation, bulk_decisions,
+    records, screening, audit, live, health, docs, problem_pages,
 )  # fmt: skip
 
 

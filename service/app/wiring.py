@@ -26,4 +26,6 @@ HANDLERS: Handlers = {
     "sanction.lifted": (messages.announce_rights,),
     # For outgoing webhooks; nothing on a page changes by it.
     "comment.reported": (),
+    "appeal.made": (),
+    "appeal.ruled": (),
 }

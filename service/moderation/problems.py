@@ -1,6 +1,7 @@
 """The refusals that have to do with people deciding about comments."""
 
 from typing import Any
+from uuid import UUID
 
 from service.kernel.problems import Problem
 
@@ -20,3 +21,13 @@ class ClaimLapsed(Problem):
     without naming a claim: what you saw is checked by `seen_revision` all the same."""
 
     slug, title, status = "claim-lapsed", "Somebody else holds this comment now", 409
+
+
+class AppealOpen(Problem):
+    """What is to be decided has been appealed, and the ruling on the appeal (`appeal_id`) decides: another moderator
+    than the first gives it, at `/v1/admin/appeals/{appeal_id}/ruling`."""
+
+    slug, title, status = "appeal-open", "An appeal waits for its ruling", 409
+
+    def __init__(self, detail: str = "", *, appeal_id: UUID) -> None:
+        super().__init__(detail, appeal_id=appeal_id)

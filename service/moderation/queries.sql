@@ -24,6 +24,17 @@ SELECT id, story_id, comment_id, number, seen_revision, action, old_status, new_
   FROM decisions
  WHERE id = :decision_id;
 
+-- name: appeals_of
+-- Against rejections of the comment, each with the text that was rejected. The caller holds the comment's lock, under which
+-- appeals are made and ruled on.
+SELECT a.id, a.status, r.revision, a.restricted_by, a.decision_id
+  FROM appeals a
+  JOIN restrictions r ON r.id = a.restriction_id
+ WHERE a.story_id = :story_id AND a.comment_id = :comment_id;
+
+-- name: open_appeal_of_sanction
+SELECT id FROM appeals WHERE sanction_id = :sanction_id AND status = 'open';
+
 -- name: append_decision
 INSERT INTO decisions (id, story_id, comment_id, number, author_id, seen_revision, action, old_status, new_status, resolved,
                        was_featured, reason, note, decided_by, decided_at, undoes)

@@ -11,6 +11,7 @@ from service.comments.rules.lifecycle import Status
 from service.comments.store import ShownComment
 from service.infra.sql import Connection, Queries
 from service.kernel.ids import CommentId, DecisionId, ReaderId, StoryId
+from service.moderation.rules.appealed import Appeal
 from service.moderation.rules.decisions import Facts, Last
 from service.review_queue.rules import Queue
 from service.sanctions.rules import Sanction
@@ -189,6 +190,8 @@ class Reader(msgspec.Struct, frozen=True):
 _PLACE = queries.bind("place", Place)
 _LAST_DECISION = queries.bind("last_decision", Decision)
 _DECISION = queries.bind("decision", Decision)
+_APPEALS_OF = queries.bind("appeals_of", Appeal)
+_OPEN_APPEAL_OF_SANCTION = queries.bind("open_appeal_of_sanction", UUID)
 _APPEND_DECISION = queries.bind("append_decision", int)
 _ANSWER_REPORTS = queries.bind("answer_reports", Answered)
 _FEATURE = queries.bind("feature", int)
@@ -229,6 +232,16 @@ async def last_decision(conn: Connection, story_id: StoryId, comment_id: Comment
 async def decision(conn: Connection, decision_id: UUID) -> Decision | None:
     """The decision with this id, or None."""
     return await _DECISION.maybe(conn, decision_id=decision_id)
+
+
+async def appeals_of(conn: Connection, story_id: StoryId, comment_id: CommentId) -> list[Appeal]:
+    """Appeals against rejections of the comment; the caller holds its lock."""
+    return await _APPEALS_OF.many(conn, story_id=story_id, comment_id=comment_id)
+
+
+async def open_appeal_of_sanction(conn: Connection, sanction_id: UUID) -> UUID | None:
+    """The appeal against the sanction that waits for its ruling, or None."""
+    return await _OPEN_APPEAL_OF_SANCTION.maybe(conn, sanction_id=sanction_id)
 
 
 async def append_decision(conn: Connection, decided: Decision, author_id: ReaderId | None) -> None:

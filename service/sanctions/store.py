@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from service.infra.sql import Connection, Queries
@@ -44,6 +45,10 @@ class SanctionRecord(msgspec.Struct, frozen=True):
         )
 
 
+class AppealWaits(Exception):
+    """The sanction was appealed, and only the ruling on the appeal may lift it. Nothing was changed."""
+
+
 class LockedReader(msgspec.Struct, frozen=True):
     """A reader whose sanctions nobody else changes until the transaction ends."""
 
@@ -51,6 +56,9 @@ class LockedReader(msgspec.Struct, frozen=True):
     # None: an author who came with an import, or was erased.
     subject: str | None
 
+
+# What the triggers of the appeals raise (migration 0014).
+_APPEAL_WAITS = "SC002"
 
 _queries = Queries(__file__)
 _LOCK_READER = _queries.bind("lock_reader", LockedReader)
@@ -113,17 +121,23 @@ async def lift(
 ) -> SanctionRecord | None:
     """The sanction, lifted; None when this reader has none with that id that is not over already.
 
-    With `ended_too` one that has ended by itself is lifted all the same, for the record.
+    With `ended_too` one that has ended by itself is lifted all the same, for the record. AppealWaits for one that was
+    appealed.
     """
-    return await _LIFT.maybe(
-        conn,
-        id=sanction_id,
-        reader_id=reader_id,
-        lifted_by=lifted_by,
-        lift_reason=lift_reason,
-        now=now,
-        ended_too=ended_too,
-    )
+    try:
+        return await _LIFT.maybe(
+            conn,
+            id=sanction_id,
+            reader_id=reader_id,
+            lifted_by=lifted_by,
+            lift_reason=lift_reason,
+            now=now,
+            ended_too=ended_too,
+        )
+    except asyncpg.PostgresError as error:
+        if error.sqlstate == _APPEAL_WAITS:
+            raise AppealWaits from error
+        raise
 
 
 async def acknowledge(conn: Connection, reader_id: ReaderId, sanction_id: UUID, now: datetime) -> SanctionRecord | None:

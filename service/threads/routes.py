@@ -213,8 +213,8 @@ async def get_own_comments(
     limit: Annotated[str | None, QueryParameter(description="1 to 100; 20")] = None,
     cursor: Annotated[str | None, QueryParameter(description="`next_cursor` of the page before")] = None,
 ) -> Response[OwnComments]:
-    """Newest first, on every story, with their true status, the reason where one is held or rejected, and whether it can
-    be appealed. Needs no subscription."""
+    """Newest first, on every story, with their true status, the reason where one is held or rejected, and whether it
+    can be appealed. Needs no subscription."""
     tools, query = tools_of(request), request.query_params
     reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
     await tools.limiter.take(Action.READ_OWN, reader=str(reader_id), address=client_address(request))

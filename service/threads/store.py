@@ -61,7 +61,8 @@ _PARTS: Final = {
     "shown": _shown(_COLUMNS),
 }
 _PARTS["levels"] = _levels(_PARTS["columns"])
-# What an author is told of their own comment beside it: the last decision, and the restriction in force with its appeal.
+# What an author is told of their own comment beside it: the last decision, and the restriction in force with its
+# appeal.
 _OWN_PARTS: Final = {
     **_PARTS,
     "told": """CASE WHEN d.id IS NOT NULL THEN to_jsonb(d) END AS decision,

@@ -12,13 +12,23 @@ from service.infra.clock import id_at
 from service.infra.sql import Connection
 from service.kernel import cursor, limits
 from service.kernel.ids import ReaderId, StoryId
+from service.reasons.rules.appealing import may_appeal_until
 from service.stories.problems import StoryUnknown
 from service.threads import store
-from service.threads.payloads import OwnComment, OwnComments, OwnDecision, ViewerLayer
+from service.threads.payloads import OwnAppeal, OwnComment, OwnComments, OwnDecision, ViewerLayer
 
 
-class _Waiting(comments.ShownComment, frozen=True):
+class _Restriction(msgspec.Struct, frozen=True):
+    id: UUID
+    kind: str
+    made_at: datetime
+    reason: str | None
+    appeal: OwnAppeal | None
+
+
+class _Own(comments.ShownComment, frozen=True):
     decision: OwnDecision | None
+    restriction: _Restriction | None
 
 
 class _Editable(msgspec.Struct, frozen=True):
@@ -26,7 +36,9 @@ class _Editable(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-async def viewer_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId, now: datetime) -> ViewerLayer:
+async def viewer_layer(
+    conn: Connection, reader_id: ReaderId, story_id: StoryId, appeal_days: int, now: datetime
+) -> ViewerLayer:
     """The reader's own held and rejected comments with reasons, votes, mutes, and what may be changed until when."""
     oldest_editable = id_at(now - timedelta(seconds=limits.edit_window_s), 0)
     layer = await store.own_layer(conn, reader_id, story_id, oldest_editable)
@@ -35,20 +47,35 @@ async def viewer_layer(conn: Connection, reader_id: ReaderId, story_id: StoryId,
     editable = msgspec.convert(layer.editable, list[_Editable])
     return ViewerLayer(
         thread_version=layer.thread_version,
-        comments=[_own(own) for own in msgspec.convert(layer.waiting, list[_Waiting])],
+        comments=[_own(own, appeal_days, now) for own in msgspec.convert(layer.waiting, list[_Own])],
         votes=layer.votes,
         muted=layer.muted,
         editable={str(own.id): editable_until(own.created_at) for own in editable},
     )
 
 
-def _own(row: _Waiting) -> OwnComment:
-    return OwnComment(**msgspec.structs.asdict(comment_payloads.whole(row)), decision=row.decision)
+def _own(row: _Own, appeal_days: int, now: datetime) -> OwnComment:
+    own = OwnComment(**msgspec.structs.asdict(comment_payloads.whole(row)), decision=row.decision)
+    restricted = row.restriction
+    if restricted is not None:
+        own.decision_id, own.reason, own.appeal = restricted.id, restricted.reason, restricted.appeal
+        own.may_appeal_until = may_appeal_until(
+            restricted.kind,
+            restricted.made_at,
+            stands=True,
+            appealed=restricted.appeal is not None,
+            days=appeal_days,
+            now=now,
+        )
+    return own
 
 
-async def own_comments(conn: Connection, reader_id: ReaderId, limit: int, given_cursor: str | None) -> OwnComments:
+async def own_comments(
+    conn: Connection, reader_id: ReaderId, limit: int, given_cursor: str | None, appeal_days: int, now: datetime
+) -> OwnComments:
     """The reader's own comments on every story, newest first, with their true status."""
     before = None if given_cursor is None else cursor.unpack("own-comments", given_cursor, UUID)
     rows = await store.own_comments(conn, reader_id, before, limit + 1)
     next_cursor = cursor.pack("own-comments", rows[limit - 1].id) if len(rows) > limit else None
-    return OwnComments([comment_payloads.whole(row) for row in rows[:limit]], next_cursor)
+    own = msgspec.convert([msgspec.structs.asdict(row) for row in rows[:limit]], list[_Own])
+    return OwnComments([_own(row, appeal_days, now) for row in own], next_cursor)

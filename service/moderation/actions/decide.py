@@ -28,7 +28,8 @@ from service.moderation.actions import sanction as sanctioning
 from service.moderation.actions.reach import within_reach
 from service.moderation.actions.recording import Outcome, featured_now, record
 from service.moderation.problems import ClaimLapsed
-from service.moderation.rules import decisions
+from service.moderation.rules import appealed, decisions
+from service.moderation.rules.appealed import Appeal
 from service.moderation.rules.decisions import EFFECTS, Action, Facts
 from service.moderation.store import Decision
 from service.review_queue import rules as queueing
@@ -72,6 +73,7 @@ class Found(msgspec.Struct, frozen=True):
     last: Decision | None
     # The number of its last decision before the locks were waited for.
     seen_number: int
+    appeals: list[Appeal]
 
 
 async def decide_all(tools: Tools, staff: Staff, orders: Sequence[Order]) -> list[Outcome | Problem]:
@@ -118,6 +120,8 @@ async def locked(conn: Connection, staff: Staff, comment_id: UUID) -> Found:
         raise CommentUnknown("There is no such comment.")
     waiting = await review_queue.of_comment(conn, comment.story_id, comment.id)
     last = await store.last_decision(conn, comment.story_id, comment.id)
+    # What was never decided about was never appealed.
+    appeals = [] if last is None else await store.appeals_of(conn, comment.story_id, comment.id)
     facts = Facts(
         status=Status(comment.status),
         revision=comment.revision,
@@ -125,13 +129,15 @@ async def locked(conn: Connection, staff: Staff, comment_id: UUID) -> Found:
         waiting=frozenset(Queue(item.queue) for item in waiting),
         last=None if last is None else last.last(),
     )
-    return Found(comment, facts, waiting, last, place.decisions)
+    return Found(comment, facts, waiting, last, place.decisions, appeals)
 
 
 async def decide_within(conn: Connection, tools: Tools, staff: Staff, order: Order, now: datetime) -> Outcome:
     """The decision in the caller's transaction, who has asked whether the staff may, and announces it afterwards."""
     found = await locked(conn, staff, order.comment_id)
     if refusal := decisions.refuse_revision(found.facts, order.seen_revision):
+        raise refusal
+    if refusal := appealed.refuse_decision(found.appeals, order.action, found.facts, staff.subject):
         raise refusal
     if refusal := decisions.refuse(order.action, found.facts):
         raise refusal
@@ -191,7 +197,7 @@ async def decide_within(conn: Connection, tools: Tools, staff: Staff, order: Ord
         return outcome
     if comment.author_id is None:
         raise AuthorUnknown("The comment's author is not known any more.")
-    added = await sanctioning.add_within(conn, tools, staff, comment.author_id, order.sanction)
+    added = await sanctioning.add_within(conn, tools, staff, comment.author_id, order.sanction, decision_id=decision_id)
     return msgspec.structs.replace(outcome, sanction=added)
 
 

@@ -77,6 +77,12 @@ async def read_comment(conn: Connection, staff: Staff, comment_id: UUID, now: da
     )
 
 
+async def above_each(conn: Connection, details: Sequence[Details]) -> dict[UUID, list[ShownComment]]:
+    """By each comment's id, those that it answers as moderators are shown them: the root, then the nearest."""
+    ancestors = await _ancestors(conn, details)
+    return {found.id: _above(found, ancestors) for found in details}
+
+
 async def _ancestors(conn: Connection, details: Sequence[Details]) -> dict[UUID, ShownComment]:
     keys: set[tuple[str, UUID]] = {(found.story_id, above) for found in details for above in _ids_above(found)}
     return await store.comments_of_stories(conn, keys) if keys else {}

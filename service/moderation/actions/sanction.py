@@ -13,7 +13,9 @@ from service.audit import store as audit
 from service.infra.sql import Connection
 from service.infra.tools import Tools
 from service.kernel.ids import ReaderId
+from service.moderation import store
 from service.moderation.actions.reach import refuse_other_site
+from service.moderation.problems import AppealOpen
 from service.sanctions import actions as sanctions
 from service.sanctions import store as sanction_store
 from service.sanctions.actions import Changed
@@ -38,14 +40,24 @@ async def add(tools: Tools, staff: Staff, reader_id: UUID, wanted: Wanted) -> Sa
     return await _announced(tools, changed)
 
 
-async def add_within(conn: Connection, tools: Tools, staff: Staff, reader_id: UUID, wanted: Wanted) -> Changed:
+async def add_within(
+    conn: Connection,
+    tools: Tools,
+    staff: Staff,
+    reader_id: UUID,
+    wanted: Wanted,
+    *,
+    decision_id: UUID | None = None,
+) -> Changed:
     """Limits the reader in the caller's transaction, who calls `sanctions.actions.announce` after it.
+
+    `decision_id` is the decision on a comment that it comes with: a ruling that reverses that lifts it too.
 
     PermissionMissing for one who may not limit readers, or not so far: a moderator of some sites limits on those.
     """
     if not may(staff, Permission.SANCTION):
         raise PermissionMissing("None of your roles allows you to limit readers.")
-    _refuse_other_reach(staff, wanted.site)
+    refuse_other_reach(staff, wanted.site)
     changed = await sanctions.add(
         conn,
         tools.clock,
@@ -56,6 +68,7 @@ async def add_within(conn: Connection, tools: Tools, staff: Staff, reader_id: UU
         note=wanted.note,
         until=wanted.until,
         added_by=staff.subject,
+        decision_id=decision_id,
     )
     added = changed.sanction
     after = {"sanction": str(added.id), "kind": added.kind, "reason": added.reason, "until": added.until}
@@ -64,13 +77,14 @@ async def add_within(conn: Connection, tools: Tools, staff: Staff, reader_id: UU
 
 
 async def lift(tools: Tools, staff: Staff, reader_id: UUID, sanction_id: UUID, reason: str | None) -> SanctionRecord:
-    """Ends the sanction; no automatic rule puts it back. SanctionUnknown when nothing is left to lift."""
+    """Ends the sanction; no automatic rule puts it back. SanctionUnknown when nothing is left to lift, AppealOpen for
+    one that was appealed."""
 
     async def work(conn: Connection) -> Changed:
         found = await sanction_store.get(conn, ReaderId(reader_id), sanction_id)
         if found is None:
             raise SanctionUnknown("This reader has no such sanction.")
-        _refuse_other_reach(staff, found.site)
+        refuse_other_reach(staff, found.site)
         changed = await sanctions.lift(
             conn,
             tools.clock,
@@ -83,10 +97,18 @@ async def lift(tools: Tools, staff: Staff, reader_id: UUID, sanction_id: UUID, r
         await _record(conn, tools, staff, "sanction.lifted", found, after)
         return changed
 
-    return await _announced(tools, await tools.db.in_transaction(work))
+    try:
+        return await _announced(tools, await tools.db.in_transaction(work))
+    except sanction_store.AppealWaits as error:
+        async with tools.db.read() as conn:
+            appeal_id = await store.open_appeal_of_sanction(conn, sanction_id)
+        if appeal_id is None:
+            raise SanctionUnknown("An appeal against this sanction was ruled on meanwhile.") from error
+        raise AppealOpen("The reader has appealed; the ruling on the appeal decides.", appeal_id=appeal_id) from error
 
 
-def _refuse_other_reach(staff: Staff, site: str | None) -> None:
+def refuse_other_reach(staff: Staff, site: str | None) -> None:
+    """PermissionMissing for what holds on a site that is not theirs, or everywhere while they work on some sites."""
     if site is not None:
         refuse_other_site(staff, site)
     elif staff.sites is not None:

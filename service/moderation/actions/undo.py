@@ -19,7 +19,7 @@ from service.kernel.ids import DecisionId
 from service.moderation import store
 from service.moderation.actions.decide import locked
 from service.moderation.actions.recording import Outcome, featured_now, featured_then, record
-from service.moderation.rules import undoing
+from service.moderation.rules import appealed, undoing
 from service.moderation.rules.decisions import EFFECTS, Action, Facts, already_decided
 from service.moderation.rules.undoing import Done, Resolved, Reversal
 from service.moderation.store import Decision
@@ -45,6 +45,8 @@ async def undo_within(conn: Connection, tools: Tools, staff: Staff, decision_id:
     if not may(staff, EFFECTS[done.action].permission):
         raise PermissionMissing(f"None of your roles allows you to take back a decision to {done.action}.")
     last = cast(Decision, found.last)  # There is one, since `undone` is one of the comment's.
+    if refusal := appealed.refuse_undo(found.appeals, undone.id, found.facts):
+        raise refusal
     if refusal := undoing.refuse_undo(done, last.number, found.facts):
         raise refusal
 

@@ -177,7 +177,9 @@ def refuse_without_reason(action: Action, reason: str | None, field: str) -> Pro
 
 
 def allowed(facts: Facts, permissions: Collection[Permission]) -> list[Action]:
-    """What somebody with these permissions can decide about the comment as it is."""
+    """What somebody with these permissions can decide about the comment as it is; of an appealed one nothing."""
+    if Queue.APPEALED in facts.waiting:
+        return []
     return [
         action
         for action, effect in EFFECTS.items()

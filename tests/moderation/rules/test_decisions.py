@@ -44,7 +44,8 @@ EVERY_STATE = [
         (_facts(Status.PUBLISHED, featured=True), "reject escalate unfeature"),
         (_facts(Status.PUBLISHED, Queue.REPORTED), "approve reject escalate feature"),
         (_facts(Status.PUBLISHED, Queue.ESCALATED), "approve reject feature"),
-        (_facts(Status.PUBLISHED, Queue.APPEALED), "reject escalate feature"),
+        # What was appealed is decided by the ruling.
+        (_facts(Status.REJECTED, Queue.APPEALED), ""),
         (_facts(Status.REJECTED), "restore"),
         (_facts(Status.DELETED), ""),
         (_facts(Status.ERASED, Queue.HELD), ""),
