@@ -1,4 +1,4 @@
-"""Accessibility checks by axe-core, which is a test's tool and no part of the project: fetched once by npm, then kept."""
+"""Accessibility checks by axe-core, a tool of tests and no part of the project: fetched once by npm, then kept."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ import { CommentPage } from "./comments/comment-record.js";
 import { QueueList } from "./queues/queue-list.js";
 import { ReaderPage } from "./readers/reader-page.js";
 import { ReadersApi } from "./readers/readers-api.js";
+import { SearchPage } from "./search/search-page.js";
 
 /** @typedef {import("./frame/screen.js").Screen} Screen */
 /** @typedef {import("./frame/place.js").Place} Place */
@@ -21,6 +22,7 @@ export function screens(tools, review) {
     list: () => new QueueList(tools, review),
     readers: () => new ReaderPage(tools, new ReadersApi(tools.api)),
     comments: () => new CommentPage(tools, review),
+    search: () => new SearchPage(tools, review),
   };
   return (place) => {
     const name = place.view === "queues" && place.path[1] === "list" ? "list" : place.view;

@@ -57,6 +57,12 @@ class Newsroom:
                 return own[comment["id"]]
             return str(api.get(f"/v1/comments/{comment['id']}").raise_for_status().json()["status"])
 
+    def kept_status_of(self, comment: dict[str, Any]) -> str:
+        """As its record has it, whoever wrote it."""
+        with self.moderator() as api:
+            record = api.get(f"/v1/admin/comments/{comment['id']}").raise_for_status().json()
+        return str(record["comment"]["status"])
+
     def is_free(self, queue: str = "held") -> bool:
         """Whether another moderator could take something from this queue; takes it."""
         with self.moderator("another") as api:

@@ -87,7 +87,7 @@ def test_only_what_fits_is_listed_and_taken_in_hand_when_filtered(console: Conso
 
 def test_newest_comes_first_when_that_order_is_chosen(console: Console, newsroom: Newsroom) -> None:
     newsroom.held("The older.", "The newer.")
-    page = console.sign_in(place="#/queues/held")
+    page = console.sign_in(place="#/queues/held?order=oldest")
     console.sees("The older.")
 
     page.get_by_label("Order").select_option("newest")

@@ -10,6 +10,7 @@ import { Screen } from "../frame/screen.js";
 import { actionOf } from "../words/actions.js";
 import { ago, factsOf, textOf } from "../words/comment-text.js";
 import { nameOf } from "../words/names.js";
+import { BulkPanel } from "../bulk/bulk-panel.js";
 import { historyParts } from "./history-parts.js";
 
 /** @typedef {import("./comment-types.js").CommentRecord} CommentRecord */
@@ -21,6 +22,7 @@ export class CommentPage extends Screen {
   /** @type {CommentRecord | null} */
   #record = null;
   #busy = false;
+  #bulk;
   #id = "";
 
   /**
@@ -36,9 +38,13 @@ export class CommentPage extends Screen {
       busy: () => this.#busy,
       decide: (choice) => this.#decide(choice),
       limits: () => this.#limits(),
-      others: [],
+      others: [{ id: "replies", name: "Reject with replies", key: "shift+r", run: () => this.#withReplies() }],
     });
-    fill(this.element, this.#body, root);
+    this.#bulk = new BulkPanel(tools, () => {
+      tools.decided();
+      this.#read();
+    });
+    fill(this.element, this.#body, this.#bulk.element, root);
   }
 
   /** @param {import("../frame/place.js").Place} place */
@@ -47,6 +53,7 @@ export class CommentPage extends Screen {
     this.#id = place.path[0] ?? "";
     this.#record = null;
     this.title = "A comment";
+    this.#bulk.close();
     fill(this.#body, h("h1", {}, "Reading the record…"));
     this.#bar.renew();
     if (await this.#read()) this.lead();
@@ -83,6 +90,10 @@ export class CommentPage extends Screen {
       h("div.card.record-card", {}, h("div.subject-text", {}, textOf(comment)), h("p.facts", {}, ...factsOf(comment, ""), h("span.fact", {}, `Revision ${record.revision}`), h("span.fact", {}, nameOf(comment.status)))),
       ...historyParts(record),
     );
+  }
+
+  #withReplies() {
+    this.#bulk.preview({ of: "replies", comment_id: this.#id, overrule: false });
   }
 
   #limits() {
@@ -130,6 +141,7 @@ export class CommentPage extends Screen {
     const author = this.#record?.author;
     return [
       ...this.#bar.bindings(),
+      { keys: "shift+r", name: "Reject it with its replies, counted first", run: () => this.#withReplies() },
       ...(author ? [{ keys: "i", name: "The author’s record", run: () => this.tools.goTo(readerHref(author.id)) }] : []),
     ];
   }

@@ -9,9 +9,9 @@ import { h } from "../../shared/element.js";
 export function button({ id, name, key, tone = "plain" }, onclick) {
   return h(
     "button",
-    { className: `act ${tone}`, "data-action": id, "aria-keyshortcuts": key ?? null, onclick },
+    { className: `act ${tone}`, "data-action": id, "aria-keyshortcuts": key?.replace("shift+", "Shift+") ?? null, onclick },
     name,
-    key && h("kbd", { "aria-hidden": "true" }, key),
+    key && h("kbd", { "aria-hidden": "true" }, key.replace("shift+", "⇧ ")),
   );
 }
 

@@ -10,7 +10,9 @@ import { queueEntry, queuesOf } from "./queue-view.js";
 /** @typedef {{view: string, name: string, key: string, power: import("./powers.js").Power}} Area */
 
 /** @type {Area[]} */
-export const AREAS = [];
+const AREAS = [
+  { view: "search", name: "Search", key: "s", power: "search" },
+];
 
 /** @param {Person | null} person */
 function areasOf(person) {

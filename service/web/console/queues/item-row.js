@@ -1,4 +1,4 @@
-/** One waiting comment as a row of a list. */
+/** One comment as a row of a list: of what waits, or of what a search found. */
 
 import { h } from "../../shared/element.js";
 import { commentHref, readerHref } from "../frame/place.js";
@@ -43,7 +43,8 @@ export function itemRow(item, { me, chosen, outcome, choose }) {
         {},
         item.author ? h("a", { href: readerHref(item.author.id) }, item.author.name) : "a former reader",
         h("span", {}, story.title),
-        ago(item.waiting_since, "waits ", ""),
+        item.waiting_since ? ago(item.waiting_since, "waits ", "") : ago(comment.created_at),
+        !item.waiting_since && h("span.fact.status", {}, nameOf(comment.status)),
         item.reports.length > 0 && h("span.flag", {}, counted(item.reports.length, "report")),
         ...item.signals.map(({ check, kind }) => h("span.flag", { title: kind ? nameOf(kind) : "" }, nameOf(check))),
         holder(item, me),

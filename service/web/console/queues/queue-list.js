@@ -1,36 +1,14 @@
-/** A queue as a list: who holds what, and several comments chosen and decided together for one reason. */
+/** A queue as a list: what waits, and who holds what. */
 
-import { fill, h } from "../../shared/element.js";
-import { part } from "../frame/page.js";
 import { hrefOf } from "../frame/place.js";
-import { Screen } from "../frame/screen.js";
-import { DecisionBar } from "../desk/decision-bar.js";
-import { Rows } from "../parts/rows.js";
 import { nameOf } from "../words/names.js";
-import { Chosen } from "./chosen.js";
+import { ChoosingList } from "./choosing-list.js";
 import { Filters, wantedOf } from "./filters.js";
-import { itemRow } from "./item-row.js";
-import { Together } from "./together.js";
-
-/** @typedef {import("../words/types.js").Item} Item */
 
 const PAGE = "50";
 
-export class QueueList extends Screen {
+export class QueueList extends ChoosingList {
   #review;
-  #rows = new Rows();
-  #chosen = new Chosen();
-  #together;
-  #bar;
-  /** @type {import("../frame/place.js").Place} */
-  #place = { view: "queues", path: [], query: {} };
-  /** @type {Item[]} */
-  #items = [];
-  /** @type {string | null} */
-  #next = null;
-  #head = h("div.screen-head");
-  #list = h("ul.item-rows", { "aria-label": "What waits" });
-  #foot = h("div.row");
   #filters;
 
   /**
@@ -38,134 +16,35 @@ export class QueueList extends Screen {
    * @param {import("../desk/review-api.js").ReviewApi} review
    */
   constructor(tools, review) {
-    super(tools);
+    const filters = new Filters(tools.goTo);
+    super(tools, review, filters.element);
     this.#review = review;
-    this.#filters = new Filters(tools.goTo);
-    this.#together = new Together(tools, review, () => this.#decided());
-    const barRoot = h("section.bar.together", { "aria-label": "Decide about the chosen ones", hidden: true });
-    this.#bar = new DecisionBar(barRoot, {
-      actions: () => (this.#chosen.size ? sharedActions(this.#picked()) : null),
-      busy: () => this.#together.busy,
-      decide: (choice) => this.#together.decide(this.#picked(), choice),
-      limits: () => null,
-      others: [{ id: "none", name: "Choose none", key: "z", run: () => this.#choose(() => this.#chosen.clear()) }],
-    });
-    fill(this.element, this.#head, this.#filters.element, this.#list, this.#foot, barRoot);
+    this.#filters = filters;
   }
 
   /** @param {import("../frame/place.js").Place} place */
-  async open(place) {
-    this.turn();
-    this.#place = place;
-    const queue = place.path[0];
-    this.title = `${nameOf(queue)}, as a list`;
-    this.#items = [];
-    this.#chosen.clear();
-    this.#together.forget();
-    this.#rows.at = -1;
-    fill(this.#head, h("h1", {}, this.title));
+  open(place) {
+    this.title = `${nameOf(place.path[0])}, as a list`;
     this.#filters.show([place.view, ...place.path], wantedOf(place.query));
-    fill(this.#list);
-    fill(this.#foot, h("p", {}, "Looking…"));
-    this.#bar.renew();
-    this.lead();
-    await this.#more(null);
+    return this.begin(place);
   }
 
   /** @param {string | null} cursor */
-  async #more(cursor) {
-    const wanted = { ...wantedOf(this.#place.query), limit: PAGE, cursor };
-    const page = await this.ask(() => this.#review.page(this.#place.path[0], wanted), () => this.#more(cursor));
-    if (!page) return;
-    this.#items = [...this.#items, ...page.items];
-    this.#next = page.next_cursor;
-    this.#draw();
+  async page(cursor) {
+    const found = await this.#review.page(this.place.path[0], { ...wantedOf(this.place.query), limit: PAGE, cursor });
+    return { items: found.items, next: found.next_cursor };
   }
 
-  #draw() {
-    const me = this.tools.person()?.id ?? "";
-    const rows = this.#items.map((item) => itemRow(item, {
-      me,
-      chosen: this.#chosen.has(item.comment.id),
-      outcome: this.#together.outcomes.get(item.comment.id) ?? null,
-      choose: (range) => this.#toggle(item, range),
-    }));
-    const focused = this.#list.contains(document.activeElement);
-    fill(this.#list, ...rows);
-    this.#rows.set(rows);
-    if (focused) this.#rows.current?.focus();
-    const next = this.#next;
-    fill(
-      this.#foot,
-      h("p", { role: "status" }, this.#items.length === 0 ? "Nothing waits here." : `${this.#items.length} shown${next ? ", there are more" : ""}${this.#chosen.size ? `, ${this.#chosen.size} chosen` : ""}.`),
-      next && h("button", { onclick: () => this.#more(next), "aria-keyshortcuts": "m" }, "Show more ", h("kbd", { "aria-hidden": "true" }, "m")),
-    );
-  }
-
-  #picked() {
-    return this.#items.filter(({ comment }) => this.#chosen.has(comment.id));
-  }
-
-  /** @param {() => void} change */
-  #choose(change) {
-    const hadAny = this.#chosen.size > 0;
-    change();
-    this.#draw();
-    if (hadAny !== this.#chosen.size > 0 || this.#chosen.size) this.#bar.renew();
-    part("said", HTMLElement).textContent = `${this.#chosen.size} chosen`;
-  }
-
-  /**
-   * @param {Item} item
-   * @param {boolean} range all from the one chosen before to this one
-   */
-  #toggle(item, range) {
-    const open = this.#items.filter(({ comment }) => !this.#together.isDone(comment.id)).map(({ comment }) => comment.id);
-    this.#rows.at = this.#items.indexOf(item);
-    this.#choose(() => (range ? this.#chosen.through(open, item.comment.id) : this.#chosen.toggle(open, item.comment.id)));
-  }
-
-  /** What was decided is not chosen any more; what failed stays so. */
-  #decided() {
-    for (const { comment } of this.#picked()) if (this.#together.isDone(comment.id)) this.#chosen.drop(comment.id);
-    this.#bar.renew();
-    this.#draw();
-    this.#rows.current?.focus();
-  }
-
-  get #current() {
-    return this.#items[this.#rows.at] ?? null;
-  }
-
-  #takeInHand() {
-    const item = this.#current;
-    if (item) this.tools.goTo(hrefOf(["queues", item.queue], { ...wantedOf(this.#place.query), comment: item.comment.id }));
+  /** @param {import("../words/types.js").Item} item taken in hand */
+  hrefOf(item) {
+    return hrefOf(["queues", item.queue], { ...wantedOf(this.place.query), comment: item.comment.id });
   }
 
   bindings() {
-    const current = (/** @type {boolean} */ range) => this.#current && this.#toggle(this.#current, range);
-    const all = () => this.#choose(() => this.#chosen.all(this.#items.filter(({ comment }) => !this.#together.isDone(comment.id)).map(({ comment }) => comment.id)));
     return [
-      ...this.#bar.bindings(),
-      ...this.#rows.bindings(),
-      { keys: "x", name: "Choose, or not", run: () => current(false) },
-      { keys: "shift+x", name: "Choose all from the last chosen to here", run: () => current(true) },
-      { keys: "shift+a", name: "Choose all that are shown", run: all },
-      { keys: "z", name: "Choose none", run: () => this.#choose(() => this.#chosen.clear()) },
-      { keys: "enter", name: "Take in hand", run: () => this.#takeInHand() },
-      { keys: "m", name: "Show more", run: () => this.#next && this.#more(this.#next) },
+      ...super.bindings(),
       { keys: "/", name: "Filters", run: () => this.#filters.open() },
       { keys: "l", name: "One at a time", run: () => this.tools.goTo(this.#filters.otherHref) },
-      { keys: "u", name: "Undo what was decided together last", run: () => this.#together.undo() },
     ];
   }
-}
-
-/**
- * What can be decided about every one of these.
- * @param {Item[]} items
- */
-function sharedActions(items) {
-  const [first, ...rest] = items;
-  return (first?.decisions ?? []).filter((action) => action !== "feature" && rest.every(({ decisions }) => decisions.includes(action)));
 }

@@ -54,7 +54,7 @@ export class Together {
       const made = [];
       for (let from = 0; from < items.length; from += AT_ONCE) {
         const some = items.slice(from, from + AT_ONCE);
-        const results = await this.#review.decideAll(some.map(({ comment, revision }) => ({ comment: comment.id, revision })), choice);
+        const results = await this.#review.decideAll(some.map(seenOf), choice);
         made.push(...results.map((result, place) => ({ item: some[place], result })));
       }
       this.#last = [];
@@ -125,4 +125,12 @@ export class Together {
     this.#decided();
     this.#tools.decided();
   }
+}
+
+/**
+ * What was seen, the last decision included: the row stands beside what a colleague decided.
+ * @param {Item} item
+ */
+function seenOf({ comment, revision, last_decision: last }) {
+  return { comment: comment.id, revision, ...(last && { overrules: last.id }) };
 }

@@ -1,9 +1,13 @@
 /** A reader's record as a page of its own. */
 
 import { fill, h } from "../../shared/element.js";
+import { authorRange } from "../bulk/author-range.js";
+import { BulkPanel } from "../bulk/bulk-panel.js";
 import { hrefOf } from "../frame/place.js";
+import { can } from "../frame/powers.js";
 import { Screen } from "../frame/screen.js";
 import { ReaderRecordView } from "./reader-record.js";
+import { part } from "./record-parts.js";
 
 export class ReaderPage extends Screen {
   #readers;
@@ -29,8 +33,17 @@ export class ReaderPage extends Screen {
     this.title = record.name;
     const view = new ReaderRecordView(this.tools, this.#readers);
     view.show(record);
-    fill(this.element, view.element);
+    const bulk = new BulkPanel(this.tools, () => this.tools.decided());
+    const range = part("Many at once", authorRange(record.id, (selection) => bulk.preview(selection)));
+    fill(this.element, view.element, can(this.tools.person(), "review") && range, bulk.element);
     this.lead();
+  }
+
+  #unfoldRange() {
+    const range = this.element.querySelector("details.range");
+    if (!(range instanceof HTMLDetailsElement)) return;
+    range.open = true;
+    range.querySelector("input")?.focus();
   }
 
   bindings() {
@@ -43,6 +56,7 @@ export class ReaderPage extends Screen {
     const everything = () => this.tools.goTo(hrefOf(["search"], { author: this.#id }));
     return [
       { keys: "l", name: "Set a limit", run: unfold },
+      { keys: "shift+r", name: "Reject their comments of some time, counted first", run: () => this.#unfoldRange() },
       { keys: "c", name: "All their comments", run: everything },
     ];
   }
