@@ -75,13 +75,14 @@ def test_what_is_read_can_be_sent_back(admin: httpx2.Client) -> None:
 
 
 def test_wrong_rules_are_refused_by_field(admin: httpx2.Client) -> None:
-    for parts, field in [
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"links": {"most": -1}}, "rules.links.most"),
         ({"links": {"mots": 1}}, "rules.links.mots"),
         ({"words": [{"name": "a", "kind": "rude", "words": []}]}, "rules.words[0].kind"),
         ({"words": _words("oaf") + _words("lout")}, "rules.words[1].name"),
         ({"reports": {"review_at": 3, "hide_at": 1}}, "rules.reports.hide_at"),
-    ]:
+    ]
+    for parts, field in wrong:
         answer = _put(admin, 0, **parts)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     assert _rules(admin)["version"] == 0
@@ -163,6 +164,14 @@ def test_a_list_in_shadow_counts_and_does_not_act(site: Site, admin: httpx2.Clie
     [screening] = admin.get(f"/v1/admin/comments/{comment['id']}").json()["signals"]
     [signal] = screening["signals"]
     assert (signal["kind"], signal["would"], signal["rule_version"]) == ("note", "refuse", 1)
+    # Beside what acts, moderators see what is only tried.
+    _put(admin, 1, words=[*_words("walnut", use="shadow"), {"name": "acts", "kind": "suspect", "words": ["pecan"]}])
+    held = a_comment(site, "story-1", "A walnut and a pecan!")
+    assert held["status"] == "held"
+    with site.api("moderator") as api:
+        [item] = api.get("/v1/admin/queues/held").json()["items"]
+    found = [(one["list"], one["kind"], one.get("would"), one["rule_version"]) for one in item["signals"]]
+    assert sorted(found) == [("acts", "hold", None, 2), ("ours", "note", "hold", 2)]
     with site.api() as anybody:
         figures = anybody.get("/metrics").text
     assert 'screening_shadow_total{check="words",list="ours",would="refuse"}' in figures

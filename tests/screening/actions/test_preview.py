@@ -1,15 +1,19 @@
 """What a change of the rules would do to comments, against a count made by screening each of them here."""
 
+import asyncio
 import random
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from service.infra.clock import FixedClock
+from service.infra.tasks import end_tasks
 from service.infra.tools import Tools
 from service.kernel import limits
+from service.screening.actions import preview as previewing
 from service.screening.actions.preview import preview, with_version
 from service.screening.pipeline import screen
+from service.screening.routes import preview as routes
 from service.screening.rules.defaults import DEFAULT_RULES
 from service.screening.rules.ruleset import Flood, Links, NewReaders, RuleSet, WordList
 from service.screening.rules.signals import Draft, History
@@ -106,6 +110,52 @@ async def test_a_story_whose_comments_wait_anyway_is_not_hit(tools: Tools, clock
         await conn.execute("UPDATE stories SET mode = 'pre'")
     tally = (await preview(tools, CHANGED, clock.now(), most=10)).tally
     assert (tally.newly_held, tally.parts["words", "kitchen"].asks) == (0, 1)
+
+
+async def test_others_are_served_meanwhile(
+    tools: Tools, clock: FixedClock, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        await write(f"olive {number}")
+    monkeypatch.setattr(previewing, "_SLICE_S", 0)
+    turns = 0
+
+    async def serve() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    serving = asyncio.create_task(serve())
+    found = await preview(tools, CHANGED, clock.now(), most=100)
+    await end_tasks(serving)
+    assert found.tally.sampled == 30
+    assert turns >= 30
+
+
+async def test_it_is_cancelled_when_nobody_waits_for_it_any_more() -> None:
+    class Gone:
+        """A request whose client hangs up as soon as it has sent the body."""
+
+        async def receive(self) -> dict[str, Any]:
+            return {"type": "http.disconnect"}
+
+    working = asyncio.create_task(asyncio.sleep(3600))
+    assert await routes._waits_for(Gone(), working) is False  # type: ignore[arg-type]
+    assert working.cancelled()
+
+
+async def test_what_is_done_is_answered() -> None:
+    class Waiting:
+        """A request whose client waits."""
+
+        async def receive(self) -> dict[str, Any]:
+            await asyncio.sleep(3600)
+            return {"type": "http.disconnect"}
+
+    working = asyncio.create_task(asyncio.sleep(0, "done"))
+    assert await routes._waits_for(Waiting(), working) is True  # type: ignore[arg-type]
+    assert working.result() == "done"
 
 
 async def test_it_ends_when_time_is_up_and_says_how_far_it_came(
