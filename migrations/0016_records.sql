@@ -91,11 +91,12 @@ CREATE FUNCTION text_config(language text) RETURNS regconfig LANGUAGE sql IMMUTA
     ELSE 'pg_catalog.simple'::regconfig
   END;
 
--- The words as written, so that any of them is found exactly and in its place; behind them, in a known language, their stems.
+-- The words as written (A), so that any of them is found exactly and in its place; behind them, in a known language, their
+-- stems (B).
 CREATE FUNCTION comment_words(body text, language text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-  to_tsvector('pg_catalog.simple'::regconfig, body)
+  setweight(to_tsvector('pg_catalog.simple'::regconfig, body), 'A')
   || CASE WHEN text_config(language) = 'pg_catalog.simple'::regconfig THEN ''::tsvector
-     ELSE to_tsvector(text_config(language), body) END;
+     ELSE setweight(to_tsvector(text_config(language), body), 'B') END;
 
 -- What comments are found by. A table of its own: a vote or a reply rewrites a comment's row and, with its ranks, every index on
 -- it, and this one is dear to write.

@@ -128,7 +128,7 @@ ROWS: Final = [
     Row("GET", "/v1/admin/comments", "tpppp....p."),
     Row("GET", "/v1/admin/readers/{author:uuid}/notes", "tpppp..ppp."),
     Row("POST", "/v1/admin/readers/{author:uuid}/notes", "tpppp..ppp.", {"note": "Writes at night."}),
-    Row("DELETE", "/v1/admin/readers/{author:uuid}/notes/{note:uuid}", "tpppp..ppp."),
+    Row("DELETE", "/v1/admin/readers/{author:uuid}/notes/{note:uuid}", "tppppp.ppp."),
     Row("POST", "/v1/admin/readers/{author:uuid}/sanctions", "tppppp.ppp.", {"kind": "premoderate", "reason": "spam"}),
     Row("DELETE", "/v1/admin/readers/{author:uuid}/sanctions/{sanction:uuid}", "tppppp.ppp."),
     Row("GET", "/v1/admin/rules", "tppppppppp."),

@@ -1,21 +1,18 @@
-"""What moderators are shown of a comment and of a reader as a whole."""
+"""What moderators are shown of a comment as a whole."""
 
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from service.accounts.rules.permissions import Permission
 from service.comments.payloads import Comment
-from service.comments.store import ShownComment
 from service.moderation.actions.items import ReadComment
 from service.moderation.payloads.items import AuthorRecord, StoryRef, author_of, comment_for_staff, story_of
 from service.moderation.rules.decisions import Action, allowed
-from service.moderation.store import KnownReport, Reader, Revision, Screening
+from service.moderation.store import KnownReport, Revision, Screening
 from service.review_queue.store import Item as WaitingItem
-from service.sanctions.store import SanctionRecord
 
 
 class Waiting(Struct, frozen=True):
@@ -79,26 +76,6 @@ class CommentRecord(Struct, frozen=True):
     decisions: list[DecisionRecord]
 
 
-class ReaderRecord(Struct, frozen=True):
-    """A reader's record, every sanction, and the last comments on the moderator's sites."""
-
-    id: UUID
-    name: str
-    picture_url: str | None
-    badges: list[str]
-    first_seen_at: datetime
-    erased_at: datetime | None
-    published_count: int
-    approved_count: int
-    rejected_count: int
-    reports_received: int
-    reports_made: int
-    reports_upheld: int
-    reports_declined: int
-    sanctions: list[SanctionRecord]
-    recent_comments: list[Comment]
-
-
 def comment_record(read: ReadComment, permissions: Collection[Permission], now: datetime) -> CommentRecord:
     """A comment's record as staff with these permissions are shown it."""
     found = read.details
@@ -118,12 +95,6 @@ def comment_record(read: ReadComment, permissions: Collection[Permission], now: 
             for made in read.decisions
         ],
     )
-
-
-def reader_record(reader: Reader, sanctions: list[SanctionRecord], recent: list[ShownComment]) -> ReaderRecord:
-    """A reader's record as moderators are shown it."""
-    known = msgspec.structs.asdict(reader) | {"name": reader.name or "Reader"}
-    return ReaderRecord(**known, sanctions=sanctions, recent_comments=[comment_for_staff(row) for row in recent])
 
 
 def _waiting(item: WaitingItem) -> Waiting:

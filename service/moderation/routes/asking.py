@@ -56,12 +56,13 @@ def filters_of(
         story_id=story,
         author_id=author,
         signal=signal,
-        before=_with_zone("before", before),
-        after=_with_zone("after", after),
+        before=with_zone("before", before),
+        after=with_zone("after", after),
     )
 
 
-def _with_zone(name: str, moment: datetime | None) -> datetime | None:
+def with_zone(name: str, moment: datetime | None) -> datetime | None:
+    """The moment given in a query; InvalidRequest for one without a zone, or out of reach."""
     if moment is not None and not within_reach(moment):
         raise InvalidRequest.of(name, "must have a time zone, such as 2026-11-22T10:00:00Z, and lie in 1900 to 9000")
     return moment
