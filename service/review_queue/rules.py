@@ -46,19 +46,22 @@ SEVERITY_MINUTES: Final[dict[str, int]] = {
 # Each doubling of the reports, and of the replies and votes that a comment has drawn, counts so many minutes more.
 REPORTS_DOUBLED_MINUTES: Final = 120
 REACH_DOUBLED_MINUTES: Final = 20
+# What the model is wholly sure of; less in proportion, from an even chance on.
+LIKELY_MINUTES: Final = 4 * 60
 URGENCY_MINUTES_MAX: Final = 3 * 24 * 60
 
 
-def urgency(kinds: frozenset[str], *, reports: int = 0, reach: int = 0) -> int:
+def urgency(kinds: frozenset[str], *, reports: int = 0, reach: int = 0, likelihood: float = 0.0) -> int:
     """Minutes of head start: by the gravest of `kinds`, by how many complained and by how many may have read it.
 
     `kinds` are reasons of reports and kinds of signals; one that the table lacks counts nothing. `reach` is replies and
-    votes together. Doublings count, not single ones, so that a crowd cannot push one comment past everything else.
+    votes together. `likelihood` is how sure the model is that a moderator would reject it, from 0 to 1. Doublings count, not single ones, so that a crowd cannot push one comment past everything else.
     """
     gravest = max((SEVERITY_MINUTES.get(kind, 0) for kind in kinds), default=0)
     by_reports = REPORTS_DOUBLED_MINUTES * log2(max(reports, 1))
     by_reach = REACH_DOUBLED_MINUTES * log2(1 + max(reach, 0))
-    return min(URGENCY_MINUTES_MAX, int(gravest + by_reports + by_reach))
+    by_model = LIKELY_MINUTES * max(0.0, 2 * likelihood - 1)
+    return min(URGENCY_MINUTES_MAX, int(gravest + by_reports + by_reach + by_model))
 
 
 def lease_until(now: datetime) -> datetime:

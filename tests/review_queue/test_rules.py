@@ -49,3 +49,9 @@ def test_a_claim_holds_until_its_end_and_not_at_it() -> None:
     assert rules.holder("mo-1", until, until - timedelta(microseconds=1)) == "mo-1"
     assert rules.holder("mo-1", until, until) is None
     assert rules.holder(None, None, NOON) is None
+
+
+@pytest.mark.parametrize(("likelihood", "minutes"), [(0.0, 0), (0.5, 0), (0.75, 120), (1.0, 240)])
+def test_what_the_model_is_surer_of_goes_earlier(likelihood: float, minutes: int) -> None:
+    assert rules.urgency(frozenset(), likelihood=likelihood) == minutes
+    assert rules.urgency(frozenset({"spam"}), likelihood=likelihood) == rules.urgency(frozenset({"spam"})) + minutes

@@ -12,6 +12,7 @@ import msgspec
 
 from service.comments import store
 from service.comments.actions.announce import announce, append_event
+from service.comments.actions.screening import urgency_of
 from service.comments.problems import CommentUnknown
 from service.comments.rules.lifecycle import Status
 from service.comments.store import LockedComment
@@ -20,7 +21,6 @@ from service.infra.signatures import verify_standard
 from service.infra.sql import Connection
 from service.infra.tools import Tools
 from service.kernel.problems import InvalidRequest
-from service.review_queue import rules as review
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Queue
 from service.screening.outside.signed_check import Detail, Score, SignedCheck
@@ -102,7 +102,7 @@ async def _hold(
     conn: Connection, tools: Tools, comment: LockedComment, signals: list[Signal], now: datetime
 ) -> int | None:
     version = await store.move(conn, comment, Status.HELD)
-    urgency = review.urgency(frozenset(signal.harm for signal in signals if signal.harm), reach=comment.reply_count)
+    urgency = urgency_of(signals)
     await review_queue.enqueue(conn, comment.story_id, comment.id, Queue.HELD, comment.site, now, urgency)
     await append_event(
         conn, tools, "comment.held", comment.story_id, comment.id, version, comment.status, Status.HELD, now

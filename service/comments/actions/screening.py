@@ -73,7 +73,10 @@ def screen_draft(
 
 def urgency_of(signals: Sequence[Signal]) -> int:
     """Minutes of head start of a text that waits: by the gravest harm that holds it."""
-    return urgency(frozenset(signal.harm for signal in signals if signal.harm and signal.kind != "note"))
+    harms = frozenset(signal.harm for signal in signals if signal.harm and signal.kind != "note")
+    # The model orders the queue also where its word alone would not hold the comment.
+    likelihood = max((signal.score or 0.0 for signal in signals if signal.check == "model"), default=0.0)
+    return urgency(harms, likelihood=likelihood)
 
 
 def refuse_draft(screening: Screening) -> CommentRefused | None:
