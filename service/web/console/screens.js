@@ -1,5 +1,8 @@
 /** Which screen a place opens; null for the desk. Each is made when it is first asked for. */
 
+import { AppealList } from "./appeals/appeal-list.js";
+import { AppealPage } from "./appeals/appeal-page.js";
+import { AuditPage } from "./audit/audit-page.js";
 import { CommentPage } from "./comments/comment-record.js";
 import { QueueList } from "./queues/queue-list.js";
 import { ReaderPage } from "./readers/reader-page.js";
@@ -22,14 +25,27 @@ export function screens(tools, review) {
     list: () => new QueueList(tools, review),
     readers: () => new ReaderPage(tools, new ReadersApi(tools.api)),
     comments: () => new CommentPage(tools, review),
+    appeals: () => new AppealList(tools),
+    appeal: () => new AppealPage(tools),
+    audit: () => new AuditPage(tools),
     search: () => new SearchPage(tools, review),
   };
   return (place) => {
-    const name = place.view === "queues" && place.path[1] === "list" ? "list" : place.view;
+    const name = nameOf(place);
     const maker = makers[name];
     if (!maker) return null;
     const screen = made.get(name) ?? maker();
     made.set(name, screen);
     return screen;
   };
+}
+
+/**
+ * A queue's list and a single appeal are screens of their own.
+ * @param {Place} place
+ */
+function nameOf({ view, path }) {
+  if (view === "queues" && path[0] === "appealed") return "appeals";
+  if (view === "queues") return path[1] === "list" ? "list" : "";
+  return view === "appeals" && path.length > 0 ? "appeal" : view;
 }
