@@ -2,6 +2,7 @@
 pgbench-like load."""
 
 import asyncio
+import random
 import statistics
 from typing import Any
 from uuid import uuid4
@@ -15,7 +16,11 @@ from service.infra.clock import SystemClock
 
 _ROUNDS = 3
 _STORIES = 64
-_TEXT = "An ordinary comment of two sentences. It says what many think and *stresses* one word of it."
+_WORDS = (
+    "ordinary comment sentence says what many think stresses one word bridge river council vote budget road school teacher"
+    " summer winter paper story reader letter answer question money price market water garden window house street number"
+    " minute morning evening people nobody everybody never always perhaps almost under over between without"
+).split()
 
 
 def measure(quick: bool) -> list[dict[str, Any]]:
@@ -46,7 +51,9 @@ def _requests(tokens: list[str], stories: int) -> list[str]:
     posts = []
     for number in range(12_000):
         headers = {"Authorization": f"Bearer {tokens[number % len(tokens)]}", "Idempotency-Key": str(uuid4())}
-        body = f'{{"body": "{_TEXT} {number} {uuid4()}"}}'
+        # No two alike, or screening would hold them as repeats.
+        words = " ".join(random.choices(_WORDS, k=16))
+        body = f'{{"body": "{words.capitalize()} and *{number}*."}}'
         posts.append(request("POST", f"/v1/stories/story-{number % stories}/comments", headers, body))
     return posts
 

@@ -85,11 +85,15 @@ class Repeats(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Flood(Struct, frozen=True, forbid_unknown_fields=True):
-    """Many comments by one author in a short while."""
+    """Many comments by one author in a short while.
 
-    most: Annotated[int, Meta(ge=1, le=20)] = 8
+    Rate limits refuse what no person types; what is a flood below that differs from site to site, so this only counts
+    until it is switched on.
+    """
+
+    most: Annotated[int, Meta(ge=1, le=20)] = 10
     minutes: Annotated[int, Meta(ge=1, le=1_440)] = 10
-    use: Use = "on"
+    use: Use = "shadow"
 
 
 class NewReaders(Struct, frozen=True, forbid_unknown_fields=True):
