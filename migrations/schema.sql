@@ -665,18 +665,20 @@ CREATE FUNCTION id_of_moment(moment timestamptz) RETURNS uuid LANGUAGE sql VOLAT
 -- no way of restricting somebody can leave it out. What its reader is told of it is read from here (service/reasons).
 CREATE TABLE restrictions (
   -- The id of the decision or of the sanction; a hold has one of its own.
-  id            uuid NOT NULL,
-  reader_id     uuid NOT NULL,
-  kind          text NOT NULL,
-  story_id      text,
-  comment_id    uuid,
+  id              uuid NOT NULL,
+  reader_id       uuid NOT NULL,
+  kind            text NOT NULL,
+  story_id        text,
+  comment_id      uuid,
   -- The text that it was about.
-  revision      integer,
+  revision        integer,
   -- What held a comment: `screening`, `premoderation`, `reports`. Null for the other kinds.
-  held_by       text,
-  -- The version of the rules by which reports hide a comment; what screening went by stands in each of its signals.
-  rule_version  integer,
-  made_at       timestamptz NOT NULL,
+  held_by         text,
+  -- The version of the rules that held it; it stands in each signal too.
+  rule_version    integer,
+  -- How many decisions the comment had had when it was held.
+  decisions_then  integer,
+  made_at         timestamptz NOT NULL,
   PRIMARY KEY (id),
   FOREIGN KEY (reader_id) REFERENCES readers(id),
   FOREIGN KEY (story_id, comment_id) REFERENCES comments(story_id, id),
@@ -705,29 +707,44 @@ END $$;
 
 CREATE TRIGGER sanctions_note_sanction AFTER INSERT ON sanctions FOR EACH ROW EXECUTE FUNCTION note_sanction();
 
--- A story where every comment is read first restricts nobody in particular; any other reason to hold does.
+-- A story where every comment is read first restricts nobody in particular; any other reason to hold does. Asked at the end of
+-- the transaction, when the comment is as it is left: a check may add what it noticed without holding anything. What was noted
+-- about a hold that still lasts is not noted twice.
 CREATE FUNCTION note_hold() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   held_by text;
+  rule_version integer;
+  noticed_at timestamptz := CASE TG_OP WHEN 'INSERT' THEN NEW.screened_at ELSE now() END;
+  decisions_so_far integer;
 BEGIN
-  IF TG_OP = 'UPDATE' AND OLD.verdict = 'hold' THEN
-    RETURN NULL;
-  END IF;
-  SELECT CASE WHEN bool_and(signal ->> 'check' = 'premoderation') THEN 'premoderation' ELSE 'screening' END
-    INTO held_by
-    FROM jsonb_array_elements(NEW.signals) AS signal
-   WHERE signal ->> 'kind' = 'hold' AND signal ->> 'check' <> 'story_mode'
+  -- OLD is null where the row is new. The same thing noticed once more counts once more.
+  WITH added AS (
+    SELECT signal ->> 'check' AS name, (signal ->> 'rule_version')::integer AS version
+      FROM (SELECT jsonb_array_elements(NEW.signals) EXCEPT ALL SELECT jsonb_array_elements(OLD.signals)) AS noticed (signal)
+     WHERE signal ->> 'kind' = 'hold' AND signal ->> 'check' <> 'story_mode')
+  SELECT CASE WHEN bool_and(name = 'premoderation') THEN 'premoderation' WHEN bool_and(name = 'reports') THEN 'reports'
+              ELSE 'screening' END,
+         max(version)
+    INTO held_by, rule_version
+    FROM added
   HAVING count(*) > 0;
   IF held_by IS NOT NULL THEN
-    INSERT INTO restrictions (id, reader_id, kind, story_id, comment_id, revision, held_by, made_at)
-    SELECT id_of_moment(NEW.screened_at), author_id, 'hold', NEW.story_id, NEW.comment_id, NEW.revision, held_by, NEW.screened_at
-      FROM comments
-     WHERE story_id = NEW.story_id AND id = NEW.comment_id AND author_id IS NOT NULL;
+    SELECT coalesce(max(number), 0) INTO decisions_so_far
+      FROM decisions WHERE story_id = NEW.story_id AND comment_id = NEW.comment_id;
+    INSERT INTO restrictions (id, reader_id, kind, story_id, comment_id, revision, held_by, rule_version, decisions_then, made_at)
+    SELECT id_of_moment(noticed_at), c.author_id, 'hold', c.story_id, c.id, NEW.revision, held_by, rule_version,
+           decisions_so_far, noticed_at
+      FROM comments c
+     WHERE c.story_id = NEW.story_id AND c.id = NEW.comment_id AND c.author_id IS NOT NULL AND c.status = 'held'
+       AND NOT EXISTS (
+           SELECT FROM restrictions r
+            WHERE r.story_id = c.story_id AND r.comment_id = c.id AND r.kind = 'hold' AND r.revision = NEW.revision
+              AND r.decisions_then = decisions_so_far);
   END IF;
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER screenings_note_hold AFTER INSERT OR UPDATE OF verdict ON screenings FOR EACH ROW WHEN (new.verdict = 'hold') EXECUTE FUNCTION note_hold();
+CREATE CONSTRAINT TRIGGER screenings_note_hold AFTER INSERT OR UPDATE OF verdict, signals ON screenings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.verdict = 'hold') EXECUTE FUNCTION note_hold();
 
 -- An author's objection to a restriction, and the ruling on it. One each, for good.
 CREATE TABLE appeals (

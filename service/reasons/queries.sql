@@ -28,12 +28,12 @@ SELECT r.id, r.reader_id, r.kind, r.made_at, r.held_by, r.rule_version, r.revisi
   LEFT JOIN appeals p ON p.restriction_id = r.id
  ORDER BY r.id DESC;
 
--- name: note_hold
--- A rule that hides a published comment, other than screening, whose holds the database notes by itself.
-INSERT INTO restrictions (id, reader_id, kind, story_id, comment_id, revision, held_by, rule_version, made_at)
-SELECT :restriction_id, author_id, 'hold', story_id, id, revision, :held_by, :rule_version, :now
-  FROM comments
- WHERE story_id = :story_id AND id = :comment_id AND author_id IS NOT NULL;
+-- name: granted
+-- Whether an appeal brought back this very text.
+SELECT EXISTS (SELECT FROM appeals a
+                 JOIN restrictions r ON r.id = a.restriction_id
+                WHERE a.story_id = :story_id AND a.comment_id = :comment_id AND a.status = 'reversed'
+                  AND r.revision = :revision);
 
 -- name: own_reports
 -- A reader's reports, newest first, by the index of reporters. A text is shown again only while everybody can read it.

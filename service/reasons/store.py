@@ -128,7 +128,7 @@ _THESE = queries.bind(
     variant=".these",
     parts={"from": "(SELECT * FROM restrictions WHERE id = ANY(:restriction_ids::uuid[])) AS r"},
 )
-_NOTE_HOLD = queries.bind("note_hold", int)
+_GRANTED = queries.bind("granted", bool)
 _OWN_REPORTS = queries.bind("own_reports", OwnReport)
 
 
@@ -148,25 +148,9 @@ async def these(conn: Connection, restriction_ids: Collection[UUID]) -> dict[UUI
     return {row.id: row for row in found}
 
 
-async def note_hold(
-    conn: Connection,
-    restriction_id: UUID,
-    story_id: StoryId,
-    comment_id: CommentId,
-    held_by: str,
-    rule_version: int | None,
-    now: datetime,
-) -> None:
-    """Notes that a rule other than screening hides the comment; `held_by` is `reports`. The caller holds its lock."""
-    await _NOTE_HOLD.run(
-        conn,
-        restriction_id=restriction_id,
-        story_id=story_id,
-        comment_id=comment_id,
-        held_by=held_by,
-        rule_version=rule_version,
-        now=now,
-    )
+async def granted(conn: Connection, story_id: StoryId, comment_id: CommentId, revision: int) -> bool:
+    """Whether an appeal brought this text of the comment back, so that no automatic rule may hide it again."""
+    return await _GRANTED.one(conn, story_id=story_id, comment_id=comment_id, revision=revision)
 
 
 async def own_reports(

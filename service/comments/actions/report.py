@@ -21,6 +21,7 @@ from service.infra.tools import Tools
 from service.kernel.ids import ReaderId
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, refuse
+from service.reasons import store as reasons
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Queue
 from service.screening.rules.defaults import DEFAULT_RULES
@@ -87,7 +88,9 @@ async def _keep(
         count_shadow([signal])
     status = comment.status
     await append_event(conn, tools, "comment.reported", comment.story_id, comment.id, None, status, status, now)
-    if weighed.hides:
+    # What an appeal brought back no rule hides again.
+    granted = weighed.hides and await reasons.granted(conn, comment.story_id, comment.id, comment.revision)
+    if weighed.hides and not granted:
         return True, await _hide(conn, tools, comment, reports, now)
     if weighed.brings_to_review:
         urgency = reporting.report_urgency(reports, comment.reply_count)

@@ -11,8 +11,8 @@ import msgspec
 
 from service.reasons.rules import appealing, words
 
-# What holds a text whatever it says is no finding about it.
-_NO_FINDING = frozenset({"story_mode", "premoderation"})
+# What holds a text whatever it says, or because of what readers say, is no automatic finding about it.
+_NO_FINDING = frozenset({"story_mode", "premoderation", "reports"})
 _MATCHED_CHARS_MAX = 200
 
 
@@ -21,7 +21,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     made_at: datetime
-    # Of a hold: `screening`, `premoderation` or `reports`, and the version of the rules where those are not in signals.
+    # Of a hold: `screening`, `premoderation` or `reports`, and the version of the rules.
     held_by: str | None = None
     rule_version: int | None = None
     # Of a rejection: one of the reasons of decisions. Of a sanction: the moderator's words.
@@ -110,7 +110,7 @@ def statement(facts: Facts, days: int) -> Statement:
         source=source,
         source_words=words.SOURCES[source],
         decided_by="rule" if facts.by_rule else "moderator",
-        automated=Automated(detection=found and facts.held_by != "reports", decision=facts.by_rule),
+        automated=Automated(detection=found, decision=facts.by_rule),
         rules=rules,
         scope=_scope(facts),
         starts_at=facts.made_at,

@@ -40,17 +40,17 @@ SOURCES: Final[dict[str, str]] = {
 
 # By the names of the checks; a check that the table lacks is told in general words.
 CHECKS: Final[dict[str, str]] = {
-    "word_list": "Words or phrases of a list that this site keeps",
     "words": "Words or phrases of a list that this site keeps",
     "links": "Links: too many, or to an address that this site does not allow",
-    "repeat_post": "Text that was posted before",
-    "repeats": "Text that was posted before",
     "shape": "How the text looks: capitals, repetition, piled marks",
+    "repeats": "Text that was posted before, or nearly the same",
     "flood": "Many comments in a short time",
-    "new_reader": "First comments of a new reader",
     "new_readers": "First comments of a new reader",
     "history": "Earlier comments that were rejected",
     "model": "A model that learned from this site's earlier decisions",
+    "akismet": "An outside service that looks for spam",
+    "moderation": "An outside service that looks for harmful text",
+    "check": "An outside service of this publisher",
     "premoderation": "An earlier decision that your comments are read first",
     "reports": "Reports by readers",
 }
