@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "import": "service.app.commands.import_",
     "entitlements": "service.app.commands.entitlements",
     "screening": "service.app.commands.screening",
+    "rules": "service.app.commands.rules",
     "doctor": "service.app.commands.doctor",
 }
 
