@@ -84,6 +84,9 @@ CREATE INDEX roots_by_replies ON comments (story_id, reply_count, id) WHERE pare
 CREATE INDEX roots_by_controversy ON comments (story_id, controversy_rank, id) WHERE parent_id IS NULL AND shown;
 CREATE INDEX side_roots_by_time ON comments (story_id, side, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL;
 CREATE INDEX side_roots_by_best ON comments (story_id, side, best_rank, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL;
+-- Those without a side, which take turns with the sides in the balanced order.
+CREATE INDEX unsided_roots_by_best ON comments (story_id, best_rank, id) WHERE parent_id IS NULL AND shown AND side IS NULL;
+CREATE INDEX unsided_about_roots_by_best ON comments (story_id, about, best_rank, id) WHERE parent_id IS NULL AND shown AND side IS NULL AND about IS NOT NULL;
 CREATE INDEX side_roots_by_replies ON comments (story_id, side, reply_count, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL;
 CREATE INDEX side_roots_by_controversy ON comments (story_id, side, controversy_rank, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL;
 CREATE INDEX about_roots_by_time ON comments (story_id, about, id) WHERE parent_id IS NULL AND shown AND about IS NOT NULL;

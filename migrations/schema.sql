@@ -288,6 +288,9 @@ CREATE INDEX roots_by_replies ON comments (story_id, reply_count, id) WHERE pare
 CREATE INDEX roots_by_controversy ON comments (story_id, controversy_rank, id) WHERE parent_id IS NULL AND shown;
 CREATE INDEX side_roots_by_time ON comments (story_id, side, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL;
 CREATE INDEX side_roots_by_best ON comments (story_id, side, best_rank, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL;
+-- Those without a side, which take turns with the sides in the balanced order.
+CREATE INDEX unsided_roots_by_best ON comments (story_id, best_rank, id) WHERE parent_id IS NULL AND shown AND side IS NULL;
+CREATE INDEX unsided_about_roots_by_best ON comments (story_id, about, best_rank, id) WHERE parent_id IS NULL AND shown AND side IS NULL AND about IS NOT NULL;
 CREATE INDEX side_roots_by_replies ON comments (story_id, side, reply_count, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL;
 CREATE INDEX side_roots_by_controversy ON comments (story_id, side, controversy_rank, id) WHERE parent_id IS NULL AND shown AND side IS NOT NULL;
 CREATE INDEX about_roots_by_time ON comments (story_id, about, id) WHERE parent_id IS NULL AND shown AND about IS NOT NULL;
@@ -1062,6 +1065,21 @@ CREATE TABLE audit_links (
   CHECK (length(hash) = 32),
   CHECK ("position" > 0)
 );
+
+-- The entries that have no link yet, in the transaction that made them: whenever that commits, the next run finds them here.
+CREATE TABLE audit_unsealed (
+  entry_id  uuid NOT NULL,
+  PRIMARY KEY (entry_id),
+  FOREIGN KEY (entry_id) REFERENCES audit_entries(id)
+);
+
+CREATE FUNCTION ask_for_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_unsealed (entry_id) SELECT id FROM added;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER audit_entries_ask_for_seal AFTER INSERT ON audit_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_for_seal();
 
 CREATE TRIGGER audit_links_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_links FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

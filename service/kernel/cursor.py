@@ -14,7 +14,7 @@ import msgspec
 
 from service.kernel.problems import CursorInvalid
 
-CURSOR_CHARS_MAX = 512
+CURSOR_CHARS_MAX = 1_024
 
 Place = TypeVar("Place")
 

@@ -12,8 +12,8 @@ _STORY_ID = re.compile(STORY_ID_PATTERN)
 
 NEWEST_FIRST_FOR = timedelta(hours=72)
 
-# The orders of a thread's roots; what they mean is in `threads/rules/ranking.py`.
-Sort = Literal["newest", "oldest", "best", "most_replied", "controversial"]
+# The orders of a thread's roots; what they mean is in `threads/rules/ranking.py` and `balance.py`.
+Sort = Literal["newest", "oldest", "best", "most_replied", "controversial", "balanced"]
 
 
 def state_at(state: str, closes_at: datetime | None, now: datetime) -> str:

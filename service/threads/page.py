@@ -18,7 +18,9 @@ from service.stories.problems import StoryUnknown
 from service.stories.store import Story
 from service.threads import store, tree
 from service.threads.payloads import Changes, Gone, Permalink, RepliesPage, ThreadPage
+from service.threads.rules import balance
 from service.threads.rules.asked import Asked, Place
+from service.threads.rules.balance import Lane, Turns
 from service.threads.store import ChangedComment, PageRow
 from service.threads.tree import ReplyPlace
 
@@ -31,11 +33,39 @@ async def thread_page(
     if sort is None:
         chosen = _visible(await stories.get(conn, story_id))
         sort = story_rules.default_sort(chosen.default_sort, chosen.published_at, now)
+    if sort == "balanced" and asked.side is None:
+        return await _balanced_page(conn, settings, story_id, asked, now)
+    if sort == "balanced":
+        # Within one side there is nobody to take turns with.
+        sort = "best"
     after = None if asked.cursor is None else cursor.unpack(asked.list_name(sort), asked.cursor, Place)
     found = await store.page(conn, story_id, asked, sort, after)
     story = _visible(None if found is None else found.story)
     rows, last = _cut(found.rows if found else [], asked.limit)
     next_cursor = None if last is None else cursor.pack(asked.list_name(sort), Place(last.id, last.key))
+    return ThreadPage(
+        public_story(story, settings, now), tree.build(rows, asked.replies), next_cursor, story.thread_version
+    )
+
+
+async def _balanced_page(
+    conn: Connection, settings: Settings, story_id: StoryId, asked: Asked, now: datetime
+) -> ThreadPage:
+    """A page in which the sides take turns."""
+    known = _visible(await stories.get(conn, story_id))
+    lanes = balance.lanes_of([side["id"] for side in known.sides], known.by_side)
+    name = f"{asked.list_name('balanced')}:{balance.lanes_name(lanes)}"
+    begun = lanes
+    if asked.cursor is not None:
+        begun = balance.beginning_at(lanes, cursor.unpack(name, asked.cursor, Turns))
+    found = await store.balanced_page(conn, story_id, asked, begun)
+    story = _visible(None if found is None else found.story)
+    rows, last = _cut(found.rows if found else [], asked.limit)
+    next_cursor = None
+    if last is not None:
+        roots = sorted((row for row in rows if row.level == 0), key=lambda row: row.place)
+        shown = [Lane(row.side, row.key or 0.0, row.id) for row in roots]
+        next_cursor = cursor.pack(name, balance.turns_after(lanes, begun, shown))
     return ThreadPage(
         public_story(story, settings, now), tree.build(rows, asked.replies), next_cursor, story.thread_version
     )

@@ -21,6 +21,47 @@ SELECT {{shown}}, c.level, c.place, c.key,
              UNION ALL SELECT *, 3 FROM level3) c ON true
   LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true;
 
+-- name: balanced_page
+-- The same with roots of several sides that take turns. Each lane is walked by its own index for no more than a page; whose turn
+-- comes first is the order of the lanes given.
+WITH story AS (
+  SELECT to_jsonb(s)::text AS story FROM stories s WHERE s.id = :story_id
+), picked AS MATERIALIZED (
+  SELECT c.*, l.lane
+    FROM unnest(:sides::text[], :keys::double precision[], :ids::uuid[]) WITH ORDINALITY AS l (side, key, id, lane)
+   CROSS JOIN LATERAL (
+     SELECT *, row_number() OVER () AS turn
+       FROM (SELECT {{columns}}, c.best_rank AS key
+               FROM comments c
+              WHERE c.story_id = :story_id AND c.side = l.side AND c.parent_id IS NULL AND c.shown{{filter}}
+                AND (c.best_rank, c.id) < (l.key, l.id)
+              ORDER BY c.best_rank DESC, c.id DESC
+              LIMIT :most) c) c
+   WHERE l.side IS NOT NULL
+  UNION ALL
+  SELECT c.*, l.lane
+    FROM unnest(:sides::text[], :keys::double precision[], :ids::uuid[]) WITH ORDINALITY AS l (side, key, id, lane)
+   CROSS JOIN LATERAL (
+     SELECT *, row_number() OVER () AS turn
+       FROM (SELECT {{columns}}, c.best_rank AS key
+               FROM comments c
+              WHERE c.story_id = :story_id AND c.side IS NULL AND c.parent_id IS NULL AND c.shown{{filter}}
+                AND (c.best_rank, c.id) < (l.key, l.id)
+              ORDER BY c.best_rank DESC, c.id DESC
+              LIMIT :most) c) c
+   WHERE l.side IS NULL
+), level0 AS MATERIALIZED (
+  SELECT {{bare}}, key, row_number() OVER (ORDER BY turn, lane) AS place FROM picked ORDER BY turn, lane LIMIT :most
+), {{levels}}
+SELECT {{shown}}, c.level, c.place, c.key,
+       CASE WHEN coalesce(c.level, 0) = 0 AND coalesce(c.place, 1) = 1 THEN story.story END AS story
+  FROM story
+  LEFT JOIN (SELECT *, 0 AS level FROM level0
+             UNION ALL SELECT *, 1 FROM level1
+             UNION ALL SELECT *, 2 FROM level2
+             UNION ALL SELECT *, 3 FROM level3) c ON true
+  LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true;
+
 -- name: context
 -- A comment with its first replies (levels 0 to 3) and the comments above it (level -1, from the root down).
 WITH target AS MATERIALIZED (

@@ -93,7 +93,9 @@ async def _limit_read(request: HttpRequest) -> None:
 async def get_thread(
     request: HttpRequest,
     story: FromPath[str],
-    sort: Annotated[str | None, QueryParameter(description="newest, oldest, best, most_replied, controversial")] = None,
+    sort: Annotated[
+        str | None, QueryParameter(description="newest, oldest, best, most_replied, controversial, balanced")
+    ] = None,
     side: Annotated[str | None, QueryParameter(description="Only roots that take this side")] = None,
     about: Annotated[str | None, QueryParameter(description="Only roots about this passage")] = None,
     limit: Annotated[str | None, QueryParameter(description="Roots on the page, 1 to 100; 20")] = None,

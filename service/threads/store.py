@@ -4,6 +4,7 @@ The page query exists once in `queries.sql` and is bound once for each order and
 plain prepared statement over its own index.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from service.kernel.ids import ReaderId, StoryId
 from service.stories.rules import Sort
 from service.stories.store import Story
 from service.threads.rules.asked import Asked, Place
+from service.threads.rules.balance import Lane
 from service.threads.rules.ranking import ORDERS, Order
 
 queries = Queries(__file__)
@@ -159,6 +161,15 @@ PAGES: Final = {
     for about in (False, True)
     for from_start in (False, True)
 }
+BALANCED: Final = {
+    about: queries.bind(
+        "balanced_page",
+        RowWithStory,
+        variant=".about" if about else "",
+        parts={"filter": " AND c.about = :about" if about else "", **_PARTS},
+    )
+    for about in (False, True)
+}
 _ITS_STORY: Final = "(SELECT story_id FROM comments WHERE id = :comment_id AND shown LIMIT 1)"
 _REPLIES: Final = queries.bind(
     "page",
@@ -216,6 +227,23 @@ async def page(conn: Connection, story_id: StoryId, asked: Asked, sort: Sort, af
             # Counts are whole numbers to PostgreSQL; a rank is compared bit by bit with what it gave out.
             values["key"] = int(after.key or 0) if ORDERS[sort].column == "reply_count" else after.key
     return _found(await query.many(conn, **values))
+
+
+async def balanced_page(conn: Connection, story_id: StoryId, asked: Asked, lanes: Sequence[Lane]) -> Found | None:
+    """The same for roots of these lanes, which take turns in the order given; see `rules/balance.py`."""
+    values: dict[str, Any] = {} if asked.about is None else {"about": asked.about}
+    query = BALANCED[asked.about is not None]
+    rows = await query.many(
+        conn,
+        story_id=story_id,
+        sides=[lane.side for lane in lanes],
+        keys=[lane.key for lane in lanes],
+        ids=[lane.id for lane in lanes],
+        most=asked.limit + 1,
+        replies_and_one=asked.replies + 1,
+        **values,
+    )
+    return _found(rows)
 
 
 async def replies(

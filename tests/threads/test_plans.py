@@ -28,14 +28,20 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-async def _explain(conn: asyncpg.Connection, query: Query[Any], values: dict[str, Any]) -> list[dict[str, Any]]:
+async def explain(conn: asyncpg.Connection, query: Query[Any], values: dict[str, Any]) -> list[dict[str, Any]]:
     """The plan as the service's connections make it: one for all values (see `infra/postgres.py`)."""
     await conn.execute("SET plan_cache_mode = force_generic_plan; SET jit = off")
     await conn.execute(f"PREPARE explained AS {query.text}")
-    given = ", ".join(f"'{value}'" for value in query.args(values))
+    given = ", ".join(f"'{_literal(value)}'" for value in query.args(values))
     text = await conn.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained ({given})")
     await conn.execute("DEALLOCATE explained")
     return list(_nodes(msgspec.json.decode(text)[0]["Plan"]))
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, list):
+        return "{" + ",".join("NULL" if one is None else str(one) for one in value) + "}"
+    return str(value)
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ async def _settle(conn: asyncpg.Connection) -> None:
 
 async def test_every_page_reads_rows_by_index_and_no_more_than_it_shows(thread: asyncpg.Connection) -> None:
     for key, query in store.PAGES.items():
-        nodes = await _explain(thread, query, await _values(thread, key))
+        nodes = await explain(thread, query, await _values(thread, key))
         _check(nodes, "-".join(map(str, key)))
 
 
@@ -104,5 +110,5 @@ async def test_replies_of_a_long_chain_are_read_by_index(own_conn: asyncpg.Conne
     ids = await make_thread(own_conn, clock, [None, *range(4_999)])
     await _settle(own_conn)
     values = {"comment_id": ids[5], "id": store.FIRST, "most": _LIMIT + 1, "replies_and_one": _REPLIES_MOST + 1}
-    nodes = await _explain(own_conn, store._REPLIES, values)
+    nodes = await explain(own_conn, store._REPLIES, values)
     _check(nodes, "replies")
