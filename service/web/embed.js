@@ -30,11 +30,12 @@
  */
 
 import { Discussion } from "./widget/discussion.js";
+import { readingSheet } from "./widget/styles.js";
 
 /** The service is wherever this file came from. */
 const BASE = new URL("./", import.meta.url).href;
 
-/** Begins loading when the reader is about this far away. */
+/** Begins loading when the reader is about this far away; until then nothing but this file is asked for. */
 const NEAR_PX = 900;
 
 /** @typedef {(options: {refresh: boolean}) => Promise<string | null | undefined>} GetToken */
@@ -59,6 +60,7 @@ export class StoryComments extends HTMLElement {
   constructor() {
     super();
     this.#shadow = this.attachShadow({ mode: "open" });
+    this.#shadow.adoptedStyleSheets = [readingSheet]; // It also keeps room for what is to come.
   }
 
   connectedCallback() {
@@ -177,15 +179,16 @@ export class StoryComments extends HTMLElement {
 }
 
 /**
- * Calls `begin` once: when the element comes near the viewport, when a link leads to a comment, or when the browser has
- * nothing else to do. Never before the story itself is parsed.
+ * Calls `begin` once: when the element comes near the viewport, or when a link leads to a comment.
  * @param {Element} element
  * @param {AbortSignal} signal
  * @param {() => void} begin
  */
 function whenWanted(element, signal, begin) {
+  const linked = () => location.hash.startsWith("#comment-") && once();
   const once = () => {
     near.disconnect();
+    removeEventListener("hashchange", linked);
     if (!signal.aborted) begin();
   };
   const near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && once(), {
@@ -193,15 +196,8 @@ function whenWanted(element, signal, begin) {
   });
   near.observe(element);
   signal.addEventListener("abort", () => near.disconnect());
-  if (location.hash.startsWith("#comment-")) once();
-  else if (document.readyState === "complete") whenIdle(once);
-  else addEventListener("load", () => whenIdle(once), { once: true, signal });
-}
-
-/** @param {() => void} begin */
-function whenIdle(begin) {
-  if ("requestIdleCallback" in globalThis) requestIdleCallback(begin, { timeout: 2000 });
-  else setTimeout(begin, 500); // Safari
+  addEventListener("hashchange", linked, { signal });
+  linked();
 }
 
 // A page that includes the script twice, or a second version of it, keeps the first.

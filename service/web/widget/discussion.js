@@ -18,7 +18,6 @@ import { Entry } from "./entry.js";
 import { gate } from "./gate.js";
 import { loadMore } from "./load-more.js";
 import { Pages } from "./pages.js";
-import { readingSheet } from "./styles.js";
 import { ThreadList } from "./thread-list.js";
 import { Toolbar } from "./toolbar.js";
 import { Viewing } from "./viewing.js";
@@ -92,7 +91,6 @@ export class Discussion {
   }
 
   async start() {
-    this.#shadow.adoptedStyleSheets = [readingSheet];
     this.viewing.load();
     const page = await this.pages.load();
     if (!page) return;

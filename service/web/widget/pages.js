@@ -28,6 +28,8 @@ export class Pages {
     const sort = discussion.host.getAttribute("sort") ?? "";
     /** @type {Query} */
     this.query = { sort: Object.hasOwn(ORDERS, sort) ? sort : null, side: null, about: null };
+    /** The first page, where the tag holds it: what `comments.html` answered, included by the host's server. */
+    this.brought = this.query.sort ? null : broughtBy(discussion);
     /** One conversation is shown, reached by a link to a comment that the page did not have. */
     this.isConversation = false;
     this.conversation = h("div");
@@ -69,7 +71,8 @@ export class Pages {
     list.element.ariaBusy = "true";
     let page;
     try {
-      [page] = await Promise.all([this.#page(), this.#discussion.translated]);
+      [page] = await Promise.all([this.brought ?? this.#page(), this.#discussion.translated]);
+      this.brought = null;
     } catch (error) {
       if (load === this.#loads && !signal.aborted) this.#showFailure(error);
       return null;
@@ -196,5 +199,22 @@ export class Pages {
     fill(this.conversation, h("div.conversation", {}, words.say("conversation"),
       h("button.textual", { onclick: () => this.show({}) }, words.say("filter_clear"))));
     return true;
+  }
+}
+
+/**
+ * A page of this story that stands in the tag as data. It may be old by now: the live stream begins at its version.
+ * @param {import("./discussion.js").Discussion} discussion
+ * @returns {any} null when there is none, or none that can be read
+ */
+function broughtBy({ host, storyId }) {
+  const data = host.querySelector("script[data-story-comments=page]")?.textContent;
+  if (!data) return null;
+  try {
+    const page = JSON.parse(data);
+    return page.story.id === storyId ? page : null;
+  } catch (error) {
+    reportError(error); // Spoilt on its way through the host's templates. The service still has it.
+    return null;
   }
 }

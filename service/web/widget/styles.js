@@ -25,6 +25,7 @@ export const readingSheet = sheet(`
   --indent: var(--story-comments-indent, 1.5rem);
   --small: var(--story-comments-small-size, .84em);
   display: block;
+  min-block-size: var(--story-comments-reserve, 24rem);
   container-type: inline-size;
   font: inherit;
   font-family: var(--story-comments-font, inherit);
@@ -59,6 +60,8 @@ button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .hel
 .own { margin-inline-start: auto; font-size: var(--small) }
 .fresh { color: var(--accent); font-weight: 650 }
 .entry { margin-block-end: calc(var(--gap) * 1.4) }
+/* As much as the composer takes, closed: nothing moves when it comes. */
+.entry:empty { min-block-size: calc(1lh + 3.875rem) }
 .title { font-weight: 650 }
 .note, .gate, .conversation { background: var(--tint); border-radius: var(--radius); padding: 1rem 1.125rem }
 .gate { display: grid; gap: .75rem; justify-items: start }
