@@ -14,6 +14,7 @@ export const ORDERS = {
   best: () => true,
   most_replied: () => true,
   controversial: (story) => story.voting === "up_down",
+  balanced: (story) => story.sides.length > 1,
 };
 
 /** The list's colours repeat after so many sides. */

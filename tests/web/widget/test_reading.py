@@ -184,3 +184,15 @@ def test_what_came_since_the_last_visit_is_marked(story: Story, read: Read) -> N
     page.page.reload()
     expect(page.element.get_by_text("3 comments · 2 new since your last visit")).to_be_visible()
     expect(page.comment("Later still").get_by_text("new", exact=True)).to_be_visible()
+
+
+def test_sides_take_turns_where_a_reader_wants_both(read: Read, story: Story) -> None:
+    for number in range(4):
+        story.post(f"A critic's view {number}.", by=f"critic-{number}", side="critics")
+    story.post("The only defence.", by="defender", side="defenders")
+
+    shown = read(story.id)
+    shown.element.get_by_label("Sort by").select_option("balanced")
+
+    expect(shown.element.locator("article").nth(1)).to_contain_text("The only defence.")
+    expect(shown.element.locator("article")).to_have_count(5)

@@ -18,6 +18,7 @@ export const reading = {
   sort_best: "الأفضل",
   sort_most_replied: "الأكثر ردودًا",
   sort_controversial: "الأكثر جدلًا",
+  sort_balanced: "الآراء بالتناوب",
   filter: "عرض",
   filter_all: "الكل",
   filter_about: "حول: {text}",
@@ -66,9 +67,9 @@ export const reading = {
   votes_up: { zero: "أوافق، لا أحد بعد", one: "أوافق، قارئ واحد يوافق", two: "أوافق، قارئان يوافقان", few: "أوافق، {count} قراء يوافقون", many: "أوافق، {count} قارئًا يوافقون", other: "أوافق، {count} قارئ يوافقون" },
   votes_down: { zero: "لا أوافق، لا أحد بعد", one: "لا أوافق، قارئ واحد لا يوافق", two: "لا أوافق، قارئان لا يوافقان", few: "لا أوافق، {count} قراء لا يوافقون", many: "لا أوافق، {count} قارئًا لا يوافقون", other: "لا أوافق، {count} قارئ لا يوافقون" },
   reply: "رد",
-  reply_to: "الرد على {name}",
+  reply_to: "رد على {name}",
   report: "إبلاغ",
-  report_of: "الإبلاغ عن تعليق {name}",
+  report_of: "إبلاغ عن تعليق {name}",
   reported: "تم الإبلاغ",
   edit: "تعديل",
   delete: "حذف",
@@ -201,4 +202,13 @@ export const writing = {
   outcome_upheld: "أُزيل التعليق",
   outcome_declined: "بقي التعليق",
   outcome_closed: "أُغلق",
+};
+
+/** @type {import("../words.js").Catalogue} */
+export const parts = {
+  parts_count: { zero: "لا تعليقات", one: "تعليق واحد", two: "تعليقان", few: "{count} تعليقات", many: "{count} تعليقًا", other: "{count} تعليق" },
+  parts_by: "{name} حول {title}",
+  parts_nobody: "قارئ سابق",
+  discuss: "ناقش هذه الفقرة",
+  discuss_count: { zero: "ناقش هذه الفقرة، لا تعليقات", one: "ناقش هذه الفقرة، تعليق واحد", two: "ناقش هذه الفقرة، تعليقان", few: "ناقش هذه الفقرة، {count} تعليقات", many: "ناقش هذه الفقرة، {count} تعليقًا", other: "ناقش هذه الفقرة، {count} تعليق" },
 };

@@ -18,6 +18,7 @@ export const reading = {
   sort_best: "Beste",
   sort_most_replied: "Meiste Antworten",
   sort_controversial: "Meistumstritten",
+  sort_balanced: "Seiten im Wechsel",
   filter: "Anzeigen",
   filter_all: "Alle",
   filter_about: "Zu: {text}",
@@ -201,4 +202,13 @@ export const writing = {
   outcome_upheld: "der Kommentar wurde entfernt",
   outcome_declined: "der Kommentar bleibt",
   outcome_closed: "erledigt",
+};
+
+/** @type {import("../words.js").Catalogue} */
+export const parts = {
+  parts_count: { one: "{count} Kommentar", other: "{count} Kommentare" },
+  parts_by: "{name} zu {title}",
+  parts_nobody: "Ehemaliges Mitglied",
+  discuss: "Diese Stelle diskutieren",
+  discuss_count: { one: "Diese Stelle diskutieren, {count} Kommentar", other: "Diese Stelle diskutieren, {count} Kommentare" },
 };

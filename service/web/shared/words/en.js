@@ -2,7 +2,8 @@
  * English: the catalogue that every other one follows. A text is added here and in all other files of this folder:
  *
  * 1. Choose the part by when it is needed: `reading` comes with the page and is counted by the size gate of reading;
- *    `writing` comes with the first form, dialog or panel that a reader opens. A key stands in one part only.
+ *    `writing` comes with the first form, dialog or panel that a reader opens; `parts` are for the
+ *    small elements beside the discussion (count.js, latest.js, bubbles.js). A key stands in one part only.
  * 2. Write it as `name: "Text with {placeholders}",`, one key a line, or as one text for each plural category of
  *    `{count}`. A line holds nothing else, so that `scripts/words.py` can read it.
  * 3. Add the same key, with the same placeholders, to every language. `make check` names what is missing, what has
@@ -32,6 +33,7 @@ export const reading = {
   sort_best: "Best",
   sort_most_replied: "Most replies",
   sort_controversial: "Most disputed",
+  sort_balanced: "Sides in turn",
   filter: "Show",
   filter_all: "All",
   filter_about: "About: {text}",
@@ -215,4 +217,13 @@ export const writing = {
   outcome_upheld: "the comment was removed",
   outcome_declined: "the comment stays",
   outcome_closed: "settled",
+};
+
+/** What the small elements beside the discussion say. @type {import("../words.js").Catalogue} */
+export const parts = {
+  parts_count: { one: "{count} comment", other: "{count} comments" },
+  parts_by: "{name} on {title}",
+  parts_nobody: "Former reader",
+  discuss: "Discuss this passage",
+  discuss_count: { one: "Discuss this passage, {count} comment", other: "Discuss this passage, {count} comments" },
 };

@@ -18,6 +18,7 @@ export const reading = {
   sort_best: "Mejores",
   sort_most_replied: "Más respuestas",
   sort_controversial: "Más discutidos",
+  sort_balanced: "Posturas alternadas",
   filter: "Mostrar",
   filter_all: "Todos",
   filter_about: "Sobre: {text}",
@@ -201,4 +202,13 @@ export const writing = {
   outcome_upheld: "el comentario se retiró",
   outcome_declined: "el comentario se mantiene",
   outcome_closed: "cerrada",
+};
+
+/** @type {import("../words.js").Catalogue} */
+export const parts = {
+  parts_count: { one: "{count} comentario", many: "{count} de comentarios", other: "{count} comentarios" },
+  parts_by: "{name} en {title}",
+  parts_nobody: "Antiguo miembro",
+  discuss: "Comentar este pasaje",
+  discuss_count: { one: "Comentar este pasaje, {count} comentario", many: "Comentar este pasaje, {count} de comentarios", other: "Comentar este pasaje, {count} comentarios" },
 };

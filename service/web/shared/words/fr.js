@@ -18,6 +18,7 @@ export const reading = {
   sort_best: "Meilleurs",
   sort_most_replied: "Plus de réponses",
   sort_controversial: "Plus débattus",
+  sort_balanced: "Chaque camp à son tour",
   filter: "Afficher",
   filter_all: "Tous",
   filter_about: "À propos de : {text}",
@@ -201,4 +202,13 @@ export const writing = {
   outcome_upheld: "le commentaire a été retiré",
   outcome_declined: "le commentaire reste",
   outcome_closed: "clos",
+};
+
+/** @type {import("../words.js").Catalogue} */
+export const parts = {
+  parts_count: { one: "{count} commentaire", many: "{count} de commentaires", other: "{count} commentaires" },
+  parts_by: "{name} sur {title}",
+  parts_nobody: "Ancien membre",
+  discuss: "Discuter de ce passage",
+  discuss_count: { one: "Discuter de ce passage, {count} commentaire", many: "Discuter de ce passage, {count} de commentaires", other: "Discuter de ce passage, {count} commentaires" },
 };

@@ -18,6 +18,7 @@ export const reading = {
   sort_best: "評価順",
   sort_most_replied: "返信の多い順",
   sort_controversial: "意見の分かれる順",
+  sort_balanced: "立場ごとに交互",
   filter: "表示",
   filter_all: "すべて",
   filter_about: "対象：{text}",
@@ -201,4 +202,13 @@ export const writing = {
   outcome_upheld: "コメントは削除されました",
   outcome_declined: "コメントは維持されました",
   outcome_closed: "終了",
+};
+
+/** @type {import("../words.js").Catalogue} */
+export const parts = {
+  parts_count: { other: "コメント{count}件" },
+  parts_by: "{name}さん、{title}について",
+  parts_nobody: "退会した読者",
+  discuss: "この箇所について議論する",
+  discuss_count: { other: "この箇所について議論する、コメント{count}件" },
 };

@@ -18,6 +18,7 @@ export const reading = {
   sort_best: "Melhores",
   sort_most_replied: "Mais respostas",
   sort_controversial: "Mais disputados",
+  sort_balanced: "Lados alternados",
   filter: "Mostrar",
   filter_all: "Todos",
   filter_about: "Sobre: {text}",
@@ -201,4 +202,13 @@ export const writing = {
   outcome_upheld: "o comentário foi removido",
   outcome_declined: "o comentário mantém-se",
   outcome_closed: "encerrada",
+};
+
+/** @type {import("../words.js").Catalogue} */
+export const parts = {
+  parts_count: { one: "{count} comentário", many: "{count} de comentários", other: "{count} comentários" },
+  parts_by: "{name} em {title}",
+  parts_nobody: "Antigo membro",
+  discuss: "Discutir este trecho",
+  discuss_count: { one: "Discutir este trecho, {count} comentário", many: "Discutir este trecho, {count} de comentários", other: "Discutir este trecho, {count} comentários" },
 };
