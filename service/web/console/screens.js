@@ -7,6 +7,7 @@ import { CommentPage } from "./comments/comment-record.js";
 import { QueueList } from "./queues/queue-list.js";
 import { ReaderPage } from "./readers/reader-page.js";
 import { ReadersApi } from "./readers/readers-api.js";
+import { RulesPage } from "./rules/rules-page.js";
 import { SearchPage } from "./search/search-page.js";
 
 /** @typedef {import("./frame/screen.js").Screen} Screen */
@@ -28,6 +29,7 @@ export function screens(tools, review) {
     appeals: () => new AppealList(tools),
     appeal: () => new AppealPage(tools),
     audit: () => new AuditPage(tools),
+    rules: () => new RulesPage(tools),
     search: () => new SearchPage(tools, review),
   };
   return (place) => {

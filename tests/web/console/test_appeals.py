@@ -1,4 +1,4 @@
-"""Appeals: the author's words beside what they were told, ruled on by another moderator; and the record of staff acts."""
+"""Appeals, ruled on by another moderator than the first, and the record of staff acts."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import { queueEntry, queuesOf } from "./queue-view.js";
 /** @type {Area[]} */
 const AREAS = [
   { view: "search", name: "Search", key: "s", power: "search" },
+  { view: "rules", name: "Rules", key: "w", power: "rules" },
   { view: "audit", name: "Audit", key: "a", power: "audit" },
 ];
 
