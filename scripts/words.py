@@ -12,7 +12,7 @@ from pathlib import Path
 
 WEB = Path(__file__).resolve().parent.parent / "service" / "web"
 FOLDER = WEB / "shared" / "words"
-PARTS = ("reading", "writing")
+PARTS = ("reading", "writing", "parts")
 
 # Plural categories of whole and other numbers, as Unicode CLDR has them and Intl.PluralRules chooses among them.
 PLURALS: dict[str, frozenset[str]] = {

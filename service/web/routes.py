@@ -61,6 +61,18 @@ async def count_js(request: AnyRequest, assets: NamedDependency[Assets]) -> Resp
     return _script(request, assets.at_root("count.js"))
 
 
+@get("/latest.js", guards=[public], include_in_schema=False)
+async def latest_js(request: AnyRequest, assets: NamedDependency[Assets]) -> Response[bytes]:
+    """Lists a site's newest or featured comments on any page."""
+    return _script(request, assets.at_root("latest.js"))
+
+
+@get("/bubbles.js", guards=[public], include_in_schema=False)
+async def bubbles_js(request: AnyRequest, assets: NamedDependency[Assets]) -> Response[bytes]:
+    """Shows counts beside the parts of a story, which lead into its discussion."""
+    return _script(request, assets.at_root("bubbles.js"))
+
+
 @get("/assets/{version:str}/{path:path}", guards=[public], include_in_schema=False)
 async def asset(
     request: AnyRequest, version: FromPath[str], path: FromPath[str], assets: NamedDependency[Assets]
@@ -112,7 +124,7 @@ async def demo_identity(request: AnyRequest, role: FromPath[str], mint: NamedDep
 def web_router(assets: Assets) -> Router:
     """The addresses that every installation has."""
     dependencies = {"assets": Provide(lambda: assets, sync_to_thread=False)}
-    return Router("/", route_handlers=[embed_js, count_js, asset, console], dependencies=dependencies)
+    return Router("/", route_handlers=[embed_js, count_js, latest_js, bubbles_js, asset, console], dependencies=dependencies)
 
 
 def demo_router(mint: Mint, story: DemoStory, assets: Assets) -> Router:

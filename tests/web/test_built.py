@@ -54,7 +54,7 @@ def test_every_file_is_minified_and_of_one_version(built: Built) -> None:
 def test_each_language_but_english_is_a_file_for_each_part(built: Built) -> None:
     languages = {path.stem for path in (WEB / "shared" / "words").glob("*.js")} - {"en"}
     names = {path for path in built.files if path.startswith("words/")}
-    assert {f"words/{language}.{part}.js" for language in languages for part in ("reading", "writing")} <= names
+    assert {f"words/{language}.{part}.js" for language in languages for part in ("reading", "writing", "parts")} <= names
 
 
 def test_what_was_built_is_served_with_its_own_compression(web: Path, built: Built) -> None:

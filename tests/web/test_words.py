@@ -12,6 +12,7 @@ from scripts import words
 ENGLISH: dict[str, words.Catalogue] = {
     "reading": {"more": "More of {what}", "count": {"one": "{count} comment", "other": "{count} comments"}},
     "writing": {"post": "Post"},
+    "parts": {},
 }
 
 
@@ -21,7 +22,7 @@ def german(**changes: words.Text | None) -> dict[str, words.Catalogue]:
         "count": {"one": "{count} Kommentar", "other": "{count} Kommentare"},
     }
     kept = {name: text for name, text in {**reading, **changes}.items() if text is not None}
-    return {"reading": kept, "writing": {"post": "Senden"}}
+    return {"reading": kept, "writing": {"post": "Senden"}, "parts": {}}
 
 
 def test_every_language_says_everything() -> None:

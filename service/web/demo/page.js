@@ -53,44 +53,9 @@ function showRoles() {
   if (kept && kept !== "anonymous") readAs(kept);
 }
 
-/** @param {Element} passage */
-function bubbleOf(passage) {
-  const { storyCommentsAnchor: anchor = "" } = /** @type {HTMLElement} */ (passage).dataset;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "bubble";
-  button.dataset.anchor = anchor;
-  button.title = "Discuss this";
-  button.setAttribute("aria-label", `Discuss: ${passage.textContent?.trim().slice(0, 80)}`);
-  button.append(speechBubble(), document.createElement("span"));
-  button.addEventListener("click", () => comments.discuss(anchor));
-  return button;
-}
-
-function speechBubble() {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", "M2 3h12v8H7l-3 3v-3H2z");
-  svg.append(path);
-  return svg;
-}
-
-/** Beside each part of the story that comments may be about: a way to them, with their number. */
-function showBubbles() {
-  for (const passage of document.querySelectorAll("[data-story-comments-anchor]")) {
-    (passage.querySelector("p:last-child") ?? passage).append("\u00a0", bubbleOf(passage));
-  }
-}
-
-/** @param {{count: number, byAnchor: Record<string, number>}} numbers */
-function showNumbers({ count, byAnchor }) {
+/** @param {{count: number}} numbers */
+function showNumbers({ count }) {
   part("to-discussion").textContent = count ? `Discuss this story (${count})` : "Discuss this story";
-  for (const bubble of document.querySelectorAll(".bubble")) {
-    const number = byAnchor[/** @type {HTMLElement} */ (bubble).dataset.anchor ?? ""];
-    if (bubble.lastChild) bubble.lastChild.textContent = number ? String(number) : "";
-  }
 }
 
 part("copy-token").addEventListener("click", async () => {
@@ -119,6 +84,5 @@ async function showTitle() {
   }
 }
 
-showBubbles();
 showRoles();
 if (!document.querySelector(".story")) await showTitle();

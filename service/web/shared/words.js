@@ -11,7 +11,7 @@ import { catalogueOf } from "./catalogues.js";
 
 /** @typedef {Record<string, Text>} Catalogue */
 
-/** @typedef {"reading" | "writing"} Part of a catalogue, by when it is needed */
+/** @typedef {"reading" | "writing" | "parts"} Part of a catalogue, by when it is needed */
 
 /** Every language there is a catalogue of. */
 const LANGUAGES = ["en", "de", "fr", "es", "pt", "ar", "ja"];

@@ -71,7 +71,7 @@ def test_page_can_be_read_as_everyone_who_reads_it(page: Page) -> None:
 
 def test_each_part_of_the_story_leads_to_what_is_said_about_it(page: Page) -> None:
     point = page.locator('[data-story-comments-anchor="key-point-5"]')
-    bubble = point.get_by_role("button", name="Discuss: GPT models stay available")
+    bubble = point.get_by_role("button", name="Discuss this passage, 2 comments")
     expect(bubble).to_have_text("2")
     bubble.click()
     discussion = page.locator("story-comments")
