@@ -143,6 +143,17 @@ CREATE TABLE audit_links (
   hash       bytea NOT NULL CHECK (length(hash) = 32),
   sealed_at  timestamptz NOT NULL
 );
+-- The entries that have no link yet, in the transaction that made them: whenever that commits, the next run finds them here.
+CREATE TABLE audit_unsealed (
+  entry_id  uuid PRIMARY KEY REFERENCES audit_entries
+);
+CREATE FUNCTION ask_for_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_unsealed (entry_id) SELECT id FROM added;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER audit_entries_ask_for_seal AFTER INSERT ON audit_entries
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_for_seal();
 CREATE TRIGGER audit_links_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_links
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -199,9 +210,10 @@ DROP FUNCTION grant_to_service;
 DROP INDEX reports_by_day, reports_by_day_answered, sanctions_by_day, sanctions_by_day_lifted;
 DROP TRIGGER imported_comments_change_figures ON imported_comments;
 DROP TABLE daily_figures_due, daily_figures_days, daily_figures;
-DROP TABLE audit_links;
+DROP TRIGGER audit_entries_ask_for_seal ON audit_entries;
+DROP TABLE audit_unsealed, audit_links;
 DROP TRIGGER stories_change_language ON stories;
 DROP TRIGGER comments_are_found ON comments;
 DROP TRIGGER comments_are_found_anew ON comments;
 DROP TABLE stories_to_reread, comment_texts, reader_notes, bulk_items, bulk_acts;
-DROP FUNCTION ask_to_sum_again, ask_to_reread, keep_comment_text, comment_words, text_config;
+DROP FUNCTION ask_for_seal, ask_to_sum_again, ask_to_reread, keep_comment_text, comment_words, text_config;

@@ -30,6 +30,7 @@ from service.infra.postgres import Database, prepare_connection
 from tests.servers import (
     PostgresAddress,
     PostgresOfRun,
+    as_service,
     copy_template,
     empty_database,
     empty_tables,
@@ -144,7 +145,7 @@ def redis_url(run_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def _session_database(database_url: str) -> AsyncIterator[Database]:
-    database = await Database.open(database_url)
+    database = await Database.open(as_service(database_url))
     yield database
     await database.close()
 
@@ -206,6 +207,6 @@ def chromium() -> str:
 def site(database_url: str, redis_url: str) -> Iterator[Site]:
     """The whole service on a port of its own, with its worker; its tables are emptied before the test and after it."""
     run_async(lambda: empty_database(database_url))
-    with running_site(site_settings(database_url, redis_url)) as site:
+    with running_site(site_settings(as_service(database_url), redis_url)) as site:
         yield site
     run_async(lambda: empty_database(database_url))

@@ -17,10 +17,12 @@ import asyncpg
 from service.infra.clock import SystemClock
 from service.infra.embedded.folder import FolderInUse, FolderLock
 from service.infra.embedded.postgres import EmbeddedPostgres
-from service.infra.migrate import migrate_up, read_migrations
+from service.infra.migrate import grant, migrate_up, read_migrations
 
 _Result = TypeVar("_Result")
 _TEMPLATE = "migrated"  # Nobody stays connected to it, for then it could not be copied.
+# Under which the service runs in tests, as in production: not the one that owns the tables.
+SERVICE_ROLE = "comments_service"
 _PREFIX = "story-comments-tests-"
 _STALE_AFTER_S = 3600
 
@@ -82,9 +84,11 @@ class PostgresOfRun:
 async def _make_template(address: PostgresAddress) -> None:
     admin = await asyncpg.connect(address.dsn_of("postgres"))
     await admin.execute(f"CREATE DATABASE {_TEMPLATE}")
+    await admin.execute(f"CREATE ROLE {SERVICE_ROLE}")
     await admin.close()
     conn = await asyncpg.connect(address.dsn_of(_TEMPLATE))
     await migrate_up(conn, read_migrations())
+    await grant(conn, SERVICE_ROLE)
     await keep_seeds(conn)
     await conn.close()
 
@@ -95,6 +99,11 @@ async def copy_template(address: PostgresAddress, database: str) -> str:
     await admin.execute(f"CREATE DATABASE {database} TEMPLATE {_TEMPLATE}")
     await admin.close()
     return address.dsn_of(database)
+
+
+def as_service(dsn: str) -> str:
+    """The same address, under the role that the service has: one that cannot change what is only ever added to."""
+    return f"{dsn}{'&' if '?' in dsn else '?'}role={SERVICE_ROLE}"
 
 
 async def keep_seeds(conn: asyncpg.Connection) -> None:

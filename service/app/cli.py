@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "entitlements": "service.app.commands.entitlements",
     "screening": "service.app.commands.screening",
     "rules": "service.app.commands.rules",
+    "audit": "service.app.commands.audit",
     "doctor": "service.app.commands.doctor",
 }
 

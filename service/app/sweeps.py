@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
+from service.audit.actions.seal import seal
 from service.bulk_decisions import store as bulk_decisions
 from service.comments import store as comments
 from service.comments.actions.announce_votes import announce_votes
@@ -92,6 +93,15 @@ async def _forget_selections(tools: Tools, most: int) -> int:
         return await bulk_decisions.forget(conn, before, most)
 
 
+async def _seal_audit(tools: Tools, most: int) -> int:
+    sealed = await seal(tools, most)
+    if sealed.entries and sealed.head is not None:
+        # Kept where logs are kept, so that a chain made anew can be told from this one.
+        head = f"{sealed.head.position}:{sealed.head.hash.hex()}"
+        _log.info("The record of staff acts was sealed", **{"audit.entries": sealed.entries, "audit.head": head})
+    return sealed.entries
+
+
 async def _reread_comments(tools: Tools, most: int) -> int:
     async with tools.db.transaction() as conn:
         return await records.reread(conn, most)
@@ -131,6 +141,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("forget_receipts", 3600, _forget_receipts),
     # Learning takes a core for some seconds; the rules say whether there is a model at all.
     Sweep("renew_model", 3600, _renew_model),
+    Sweep("seal_audit", limits.audit_seal_s, _seal_audit),
     Sweep("forget_selections", 3600, _forget_selections),
     # Search finds what is newly written at once; this is for stories whose language was changed.
     Sweep("reread_comments", 60, _reread_comments),

@@ -193,6 +193,14 @@ async def migrate_down(
         return taken_back
 
 
+async def grant(conn: asyncpg.Connection, role: str) -> None:
+    """Lets that role use the tables as the service does; MigrationRefused for a role that there is not."""
+    try:
+        await conn.execute("SELECT grant_to_service($1)", role)
+    except asyncpg.PostgresError as error:
+        raise MigrationRefused(f"{role} was not granted what the service needs: {error}") from error
+
+
 async def _ready_state(conn: asyncpg.Connection, migrations: Sequence[Migration]) -> State:
     await conn.execute("SET client_min_messages = warning")  # "relation already exists, skipping" is no news.
     await conn.execute(_TABLES)

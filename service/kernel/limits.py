@@ -76,6 +76,9 @@ bulk_begin_s: Final = 3600
 # A search looks words up in their index where fewer comments have them than this; else it walks over so many of the newest.
 search_few_max: Final = 5_000
 search_window: Final = 10_000
+# The record of staff acts: links are made for what is new this often, and an export over HTTP has at most so many.
+audit_seal_s: Final = 5.0
+audit_export_max: Final = 10_000
 
 # Outside services that judge texts: after so many failures in a row one is left alone for a while.
 outside_failures_max: Final = 5

@@ -147,6 +147,7 @@ ROWS: Final = [
     Row("DELETE", "/v1/admin/appeals/{appeal:uuid}/claim", "tppppp.ppp."),
     Row("POST", "/v1/admin/appeals/{appeal:uuid}/ruling", "tppppp.ppp.", {"outcome": "upheld", "reason": "No."}),
     Row("GET", "/v1/admin/audit", "tppppppppp."),
+    Row("GET", "/v1/admin/audit.ndjson", "tppppppppp."),
     # Operating
     Row("POST", "/v1/admin/tokens/check", "tppppppppp.", {"token": "abc"}),
     Row("GET", "/v1/admin/entitlements/receipts", "tppppppppp."),
