@@ -145,7 +145,7 @@ def redis_url(run_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def _session_database(database_url: str) -> AsyncIterator[Database]:
-    database = await Database.open(as_service(database_url))
+    database = await Database.open(database_url)
     yield database
     await database.close()
 

@@ -18,11 +18,20 @@ from service.infra.clock import FixedClock
 from service.infra.postgres import Database, prepare_connection
 from service.infra.tools import Tools
 from tests.moderation.office import tools_on
+from tests.servers import as_service
 
 
 @pytest.fixture
 def tools(db: Database, clock: FixedClock) -> Tools:
     return tools_on(db, clock)
+
+
+@pytest.fixture
+async def service(database_url: str) -> AsyncIterator[Database]:
+    """As the service reaches its database in production."""
+    database = await Database.open(as_service(database_url), size=2)
+    yield database
+    await database.close()
 
 
 @pytest.fixture
@@ -188,17 +197,19 @@ APPENDED = ("audit_entries", "audit_links", "decisions")
 
 @pytest.mark.parametrize("table", APPENDED)
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-async def test_the_role_of_the_service_may_add_to_the_record_and_no_more(db: Database, table: str, change: str) -> None:
+async def test_the_role_of_the_service_may_add_to_the_record_and_no_more(
+    service: Database, table: str, change: str
+) -> None:
     column = "position" if table == "audit_links" else "id"
-    async with db.read() as conn:
+    async with service.read() as conn:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await conn.execute(change.format(table, column, column))
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await conn.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
-async def test_the_role_of_the_service_may_do_everything_else(db: Database, database_url: str) -> None:
-    async with db.read() as conn:
+async def test_the_role_of_the_service_may_do_everything_else(service: Database) -> None:
+    async with service.read() as conn:
         missing = await conn.fetch(
             """SELECT tablename, right_ FROM pg_tables, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS right_
                 WHERE schemaname = 'public' AND tablename NOT LIKE 'schema\\_migration%'
