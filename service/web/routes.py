@@ -124,7 +124,8 @@ async def demo_identity(request: AnyRequest, role: FromPath[str], mint: NamedDep
 def web_router(assets: Assets) -> Router:
     """The addresses that every installation has."""
     dependencies = {"assets": Provide(lambda: assets, sync_to_thread=False)}
-    return Router("/", route_handlers=[embed_js, count_js, latest_js, bubbles_js, asset, console], dependencies=dependencies)
+    handlers = [embed_js, count_js, latest_js, bubbles_js, asset, console]
+    return Router("/", route_handlers=handlers, dependencies=dependencies)
 
 
 def demo_router(mint: Mint, story: DemoStory, assets: Assets) -> Router:

@@ -10,7 +10,7 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 import service.web
-from scripts import build_widget, sizes
+from scripts import build_widget, sizes, words
 from service.web.assets import Assets
 from service.web.built import Built, read_built, sources_digest
 
@@ -54,7 +54,7 @@ def test_every_file_is_minified_and_of_one_version(built: Built) -> None:
 def test_each_language_but_english_is_a_file_for_each_part(built: Built) -> None:
     languages = {path.stem for path in (WEB / "shared" / "words").glob("*.js")} - {"en"}
     names = {path for path in built.files if path.startswith("words/")}
-    assert {f"words/{language}.{part}.js" for language in languages for part in ("reading", "writing", "parts")} <= names
+    assert {f"words/{language}.{part}.js" for language in languages for part in words.PARTS} == names
 
 
 def test_what_was_built_is_served_with_its_own_compression(web: Path, built: Built) -> None:

@@ -44,7 +44,7 @@ def browser(chromium: str, site: Site) -> Iterator[Browser]:
 class Story:
     """A story of this test alone."""
 
-    def __init__(self, site: Site, **settings: Any) -> None:
+    def __init__(self, site: Site, /, **settings: Any) -> None:
         self.site = site
         self.id = f"story-{next(_numbers)}"
         given = {"site": "news", "title": "A story", "sides": _SIDES, "anchors": _ANCHORS}
@@ -127,7 +127,7 @@ class Publisher:
         page = (
             '<!doctype html><html lang="en"><meta name="color-scheme" content="light dark"><title>A story</title>'
             f'<script type="module" src="{self._service}/embed.js"></script><link rel="icon" href="data:,">'
-            f"<body><h1>A story</h1>{body}<p>The end of the page</p></body></html>"
+            f"<body><main><h1>A story</h1>{body}<p>The end of the page</p></main></body></html>"
         )
         self._pages[path] = page.encode()
         return self.url + path

@@ -69,8 +69,7 @@ def test_count_follows_the_discussion_on_the_same_page(story: Story, open_with: 
 
 
 def test_latest_comments_of_a_site_lead_to_their_stories(story: Story, open_with: OpenWith) -> None:
-    there = Story(story.site)
-    there.set(site="front", url="https://news.example/there", title="There")
+    there = Story(story.site, site="front", url="https://news.example/there", title="There")
     comment = there.post("Said <b>there</b>", by="latest-1")
     page = open_with("latest", '<story-comments-latest site="front"></story-comments-latest>')
     link = page.get_by_role("link")
@@ -80,10 +79,11 @@ def test_latest_comments_of_a_site_lead_to_their_stories(story: Story, open_with
 
 
 def test_featured_comments_of_a_site_are_listed_alone(story: Story, open_with: OpenWith) -> None:
-    there = Story(story.site)
-    there.set(site="chosen", url="https://news.example/chosen", title="Chosen")
+    there = Story(story.site, site="chosen", url="https://news.example/chosen", title="Chosen")
     there.post("Passed over", by="latest-2")
-    there.decide(there.post("Well put", by="latest-3"), "feature", note="Worth reading.")
+    decision = {"comment_id": there.post("Well put", by="latest-3"), "seen_revision": 1, "action": "feature"}
+    with there.site.api("editor") as editor:
+        editor.post("/v1/admin/decisions", json={"decisions": [decision]}).raise_for_status()
     page = open_with("latest", '<story-comments-latest site="chosen" featured lang="fr"></story-comments-latest>')
     expect(page.get_by_role("link")).to_have_count(1)
     expect(page.get_by_role("link")).to_contain_text("Latest-3 sur Chosen")
