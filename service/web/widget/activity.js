@@ -19,7 +19,7 @@ const PARTS = { comments: ownComment, decisions: decision, reports: report, mute
 
 /** @param {Discussion} discussion */
 export function openActivity(discussion) {
-  const { words, host } = discussion;
+  const { words } = discussion;
   const list = h("div", { tabIndex: -1 });
   const tabs = Object.keys(PARTS).map((part) => h("button.chip", { onclick: () => show(part) }, words.say(`activity_${part}`)));
   const show = (/** @type {string} */ part) => {
@@ -32,7 +32,7 @@ export function openActivity(discussion) {
       h("h2", { id: "activity-title" }, words.say("activity")),
       h("button.quiet", { onclick: () => dialog.close() }, words.say("close"))),
     h("div.chips", { role: "group", ariaLabel: words.say("activity") }, ...tabs), list);
-  host.shadowRoot?.append(dialog);
+  discussion.list.element.after(dialog);
   dialog.showModal();
   show("comments");
 }

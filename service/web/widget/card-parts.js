@@ -79,8 +79,9 @@ function badgeText(words, badge) {
 function permalink(words, comment) {
   const exact = words.exact(comment.created_at);
   return h("a.when", {
-    href: `${location.href.split("#")[0]}#comment-${comment.id}`, title: exact, ariaLabel: words.say("permalink", { when: exact }),
-  }, h("time", { dateTime: comment.created_at }, words.ago(comment.created_at)));
+    href: `${location.href.split("#")[0]}#comment-${comment.id}`, title: exact,
+  }, h("time", { dateTime: comment.created_at }, words.ago(comment.created_at)),
+  h("span.visually-hidden", {}, ` ${words.say("permalink", { when: exact })}`));
 }
 
 /**

@@ -5,7 +5,7 @@
 import { sheet } from "../shared/element.js";
 
 export const formSheet = sheet(`
-.composer { display: grid; gap: .625rem }
+.composer, .extras { display: grid; grid-template-columns: minmax(0, 1fr); gap: .625rem }
 textarea {
   inline-size: 100%; min-block-size: 5.25rem; max-block-size: 60vh; resize: vertical; field-sizing: content; padding: .7rem .85rem;
   border: 1px solid var(--field-line); border-radius: var(--radius); background: Canvas; color: CanvasText; line-height: 1.5;
@@ -15,7 +15,7 @@ textarea:focus-visible { outline-offset: 0; border-radius: var(--radius) }
 textarea[aria-invalid=true] { border-color: var(--danger) }
 .composer:not(.open) .extras { display: none }
 .composer:not(.open) textarea { min-block-size: 3.25rem; block-size: 3.25rem; field-sizing: fixed; resize: none }
-.extras { display: grid; gap: .75rem }
+.extras { gap: .75rem }
 .help:empty, .advice:empty { display: none }
 .aids { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between; font-size: var(--small) }
 .format { display: flex; flex-wrap: wrap }
@@ -55,7 +55,7 @@ dialog input { accent-color: var(--accent) }
 .activity .chips { margin-block: 1rem .5rem; font-size: var(--small) }
 .activity .quiet { font-size: var(--small) }
 .row { display: grid; gap: .375rem; padding-block: .875rem; border-block-start: 1px solid var(--line); overflow-wrap: anywhere }
-.row p { font-size: .95em }
+.row p { font-size: .95em; text-align: match-parent }
 .row .mark { margin: 0 }
 summary { cursor: pointer; color: var(--accent); font-size: var(--small); padding-block: .25rem }
 .decision { display: grid; gap: .875rem; padding-block: .5rem; font-size: var(--small) }

@@ -135,7 +135,7 @@ article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwa
 .featured { color: var(--accent) }
 .about { display: inline-block; max-inline-size: 100%; font-size: var(--small); margin-block-start: .375rem; color: var(--muted); border-inline-start: 2px solid var(--side, var(--line)); padding-inline-start: .6em; line-height: 1.4 }
 .about q { font-style: italic }
-.body { max-inline-size: 68ch; margin-block: .5rem .375rem; overflow-wrap: anywhere }
+.body { max-inline-size: 68ch; text-align: match-parent; margin-block: .5rem .375rem; overflow-wrap: anywhere }
 .body > * + * { margin-block-start: .7em }
 .body :is(ul, ol) { padding-inline-start: 1.4em }
 .body blockquote { border-inline-start: 3px solid var(--line); padding-inline-start: 1em; color: var(--muted) }
@@ -145,7 +145,7 @@ article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwa
 .body pre code { padding: 0; background: none; font-size: 1em }
 .gone { color: var(--muted); font-style: italic; margin-block: .25rem }
 
-.actions { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: center; font-size: var(--small); margin-inline-start: -.375rem }
+.actions { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; font-size: var(--small); margin-inline-start: -.375rem }
 .actions button, .further {
   min-block-size: 2rem; padding-inline: .375rem; color: var(--muted); font-weight: 550; display: inline-flex; align-items: center; gap: .35em; border-radius: 4px;
 }

@@ -121,3 +121,12 @@ def test_mute_is_taken_back_in_the_list(story: Story, read: Read) -> None:
 def test_nothing_is_said_where_there_is_nothing(story: Story, read: Read) -> None:
     page = as_reader(read, story, "new-here")
     expect(activity(page, "Decisions").get_by_text("Nothing here yet.")).to_be_visible()
+
+
+def test_activity_is_written_as_the_page_is(story: Story, read: Read) -> None:
+    page = read(story.id, attributes='lang="ar"')
+    page.sign_in("reader", "reads-arabic")
+    page.element.locator(".own").click()
+    dialog = page.element.get_by_role("dialog")
+    expect(dialog.locator(".empty")).to_be_visible()
+    assert dialog.evaluate("(element) => getComputedStyle(element).direction") == "rtl"
