@@ -6,6 +6,7 @@ CREATE TABLE notices (
   -- SHA-256 of the secret with which its sender reads what became of it.
   token_digest    bytea NOT NULL,
   story_id        text NOT NULL,
+  site            text NOT NULL,
   comment_id      uuid NOT NULL,
   revision        integer NOT NULL,
   -- A reader who was signed in.
@@ -18,6 +19,7 @@ CREATE TABLE notices (
   FOREIGN KEY (story_id, comment_id) REFERENCES comments (story_id, id)
 );
 CREATE INDEX notices_of_comment ON notices (story_id, comment_id, id);
+CREATE INDEX notices_of_site ON notices (site, id DESC);
 
 -- How its sender may be reached: kept apart, so that it can be erased alone and is read by nothing else.
 CREATE TABLE notice_contacts (

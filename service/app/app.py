@@ -29,6 +29,7 @@ from service.infra.telemetry import configure_logging
 from service.kernel import limits
 from service.live import routes as live
 from service.moderation import routes as moderation
+from service.notices import routes as notices
 from service.participation import routes as participation
 from service.reasons import routes as reasons
 from service.records import routes as records
@@ -45,8 +46,8 @@ _log = structlog.get_logger(__name__)
 _FOLDER = Path(__file__).resolve().parents[1]
 
 _FEATURES = (
-    accounts, stories, threads, comments, participation, entitlements, reasons, appeals, moderation, bulk_decisions,
-    records, screening, audit, live, health, docs, problem_pages,
+    accounts, stories, threads, comments, participation, entitlements, reasons, appeals, notices, moderation,
+    bulk_decisions, records, screening, audit, live, health, docs, problem_pages,
 )  # fmt: skip
 
 

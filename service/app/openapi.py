@@ -52,6 +52,7 @@ TAGS = [
     Tag("Reading", "Open to everyone, without a token."),
     Tag("Taking part", "With a reader's token."),
     Tag("Me", "What belongs to the reader who asks."),
+    Tag("Notices", "Illegal content, told by anybody."),
     Tag("Moderation", "Queues, decisions, sanctions: with a staff token."),
     Tag("Newsroom", "Stories, rules and records: with a staff token."),
     Tag("Subscriptions", "What the service that knows about subscriptions sends here."),

@@ -29,6 +29,7 @@ from service.entitlements.problems import SubscriptionRequired, WebhookRefused
 from service.kernel import limits
 from service.kernel.problems import Problem
 from service.moderation.problems import AlreadyDecided, AppealOpen, ClaimLapsed
+from service.notices.problems import NoticeUnknown
 from service.reasons.problems import DecisionUnknown
 from service.records.problems import NoteUnknown
 from service.sanctions.problems import Banned, SanctionUnknown, Suspended, WarningUnacknowledged
@@ -45,6 +46,7 @@ BY_PARAMETER: Mapping[str, type[Problem]] = {
     "decision": DecisionUnknown,
     "sanction": SanctionUnknown,
     "appeal": AppealUnknown,
+    "notice": NoticeUnknown,
     "bulk": SelectionUnknown,
     "note": NoteUnknown,
     "proposal": ProposalUnknown,
@@ -74,6 +76,7 @@ BY_OPERATION: Mapping[str, Problems] = {
     "reject_rules_proposal": (ProposalSettled,),
     "undo_decision": (AlreadyDecided, RevisionChanged, AppealOpen),
     "lift_sanction": (AppealOpen,),
+    "give_notice": (CommentUnknown,),
     "make_appeal": (AlreadyAppealed, AppealNotPossible),
     "rule_on_appeal": (AlreadyRuled, AnotherModeratorNeeded),
 }
@@ -87,6 +90,15 @@ HEADERS: Mapping[str, tuple[dict[str, Any], ...]] = {
             "required": False,
             "description": "Text of your own, quoted or bare. The same key and body is one comment, however often.",
             "schema": {"type": "string", "minLength": 1, "maxLength": limits.idempotency_key_chars_max},
+        },
+    ),
+    "get_notice": (
+        {
+            "name": "Notice-Token",
+            "in": "header",
+            "required": True,
+            "description": "The `token` of the receipt.",
+            "schema": {"type": "string"},
         },
     ),
     "follow_story": (

@@ -22,6 +22,7 @@ from service.infra.tools import Tools
 from service.kernel import limits
 from service.kernel.problems import Unavailable
 from service.moderation.actions.teach import teach_when_due
+from service.notices import store as notices
 from service.outbox import store as outbox
 from service.records import store as records
 from service.review_queue import store as review_queue
@@ -70,6 +71,12 @@ async def _forget_prints(tools: Tools, most: int) -> int:
     before = tools.clock.now() - timedelta(days=limits.prints_kept_days)
     async with tools.db.read() as conn:
         return await comments.forget_prints(conn, before, most)
+
+
+async def _forget_notice_contacts(tools: Tools, most: int) -> int:
+    before = tools.clock.now() - timedelta(days=limits.notice_contacts_kept_days)
+    async with tools.db.read() as conn:
+        return await notices.forget_contacts(conn, before, most)
 
 
 async def _forget_receipts(tools: Tools, most: int) -> int:
@@ -139,6 +146,8 @@ SWEEPS: tuple[Sweep, ...] = (
     # Texts like a new one are looked for in the last days alone.
     Sweep("forget_prints", 600, _forget_prints),
     Sweep("forget_receipts", 3600, _forget_receipts),
+    # The notice stays; who sent it is nobody's business any more.
+    Sweep("forget_notice_contacts", 3600, _forget_notice_contacts),
     # Learning takes a core for some seconds; the rules say whether there is a model at all.
     Sweep("renew_model", 3600, _renew_model),
     Sweep("seal_audit", limits.audit_seal_s, _seal_audit),

@@ -26,6 +26,7 @@ HANDLERS: Handlers = {
     "sanction.lifted": (messages.announce_rights,),
     # For outgoing webhooks; nothing on a page changes by it.
     "comment.reported": (),
+    "notice.received": (),
     "appeal.made": (),
     "appeal.ruled": (),
 }

@@ -27,6 +27,7 @@ class Action(StrEnum):
     SETTINGS = "settings"
     EXPORT = "export"
     NOTICE = "notice"
+    ILLEGAL_NOTICE = "illegal_notice"
     READ_OWN = "read_own"
     READ_UNCACHED = "read_uncached"
     LIVE = "live"
@@ -100,6 +101,8 @@ RATES: tuple[Rate, ...] = (
     # Whatever sends a message to an address that somebody typed in.
     Rate(Action.NOTICE, Key.READER, 5, 3600, 3),
     Rate(Action.NOTICE, Key.ADDRESS, 20, 3600, 10),
+    # Notices of illegal content, from whoever is at the address: nobody needs an account for one.
+    Rate(Action.ILLEGAL_NOTICE, Key.ADDRESS, 20, 3600, 5),
     Rate(Action.READ_OWN, Key.READER, 300, 60, 100),
     # Reads that no cache could answer. A publisher's own server that includes pages comes from one address
     # too.

@@ -112,10 +112,20 @@ SELECT c.story_id, c.id, c.parent_id, c.hangs_under, c.depth, c.author_id, a.nam
        coalesce((SELECT screenings.signals FROM screenings
                   WHERE screenings.story_id = c.story_id AND screenings.comment_id = c.id AND screenings.revision = c.revision),
                 '[]'::jsonb) AS signals,
-       ARRAY(SELECT ROW(r.reason, r.note, r.reported_at)
-               FROM reports r
-              WHERE r.story_id = c.story_id AND r.comment_id = c.id AND r.decided_at IS NULL
-              ORDER BY r.reported_at DESC
+       -- Notices of illegal content among them: each is answered by the first decision after it that is not taken back.
+       ARRAY(SELECT ROW(complaint.reason, complaint.note, complaint.made_at)
+               FROM (SELECT r.reason, r.note, r.reported_at AS made_at
+                       FROM reports r
+                      WHERE r.story_id = c.story_id AND r.comment_id = c.id AND r.decided_at IS NULL
+                      UNION ALL
+                     SELECT 'illegal', n.legal_ground || E'\n\n' || n.explanation, n.received_at
+                       FROM notices n
+                      WHERE n.story_id = c.story_id AND n.comment_id = c.id AND NOT EXISTS (
+                            SELECT FROM decisions d
+                             WHERE d.story_id = n.story_id AND d.comment_id = n.comment_id AND d.number > n.decisions_then
+                               AND d.action IN ('approve', 'reject', 'restore')
+                               AND NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = d.id))) AS complaint
+              ORDER BY complaint.made_at DESC
               LIMIT :reports_most::integer) AS reports,
        ARRAY(SELECT i.queue FROM review_items i WHERE i.story_id = c.story_id AND i.comment_id = c.id) AS waiting,
        (SELECT ROW(d.id, d.number, d.action, d.reason, d.decided_by, d.decided_at, d.undoes)

@@ -44,6 +44,7 @@ OUTCOMES: Final = {
     "invalid-request": "i",
     "sanction-unknown": "n",
     "decision-unknown": "u",
+    "notice-unknown": "u",
 }
 
 
@@ -98,6 +99,14 @@ ROWS: Final = [
     Row("GET", "/v1/me/reports", READERS),
     Row("POST", "/v1/me/decisions/{decision:uuid}/appeal", "tuu.upppppp", {"text": "It was a quotation."}),
     Row("POST", "/v1/me/sanctions/{sanction:uuid}/acknowledgement", "tnn.npppppp"),
+    # Notices: the row of what became of one names no receipt's token.
+    Row(
+        "POST",
+        "/v1/notices",
+        PUBLIC,
+        {"comment_id": "{comment:uuid}", "legal_ground": "Libel.", "explanation": "It is false.", "good_faith": True},
+    ),
+    Row("GET", "/v1/notices/{notice:uuid}", "u" * 11),
     # Newsroom
     Row("GET", "/v1/admin/stories/{story:str}", "tppppp.p..."),
     Row("PUT", "/v1/admin/stories/{story:str}", "tppppppp...", {"site": "main", "title": "A story"}),
@@ -141,6 +150,8 @@ ROWS: Final = [
     Row("GET", "/v1/admin/rules/proposals/{proposal:uuid}", "tppppppppp."),
     Row("POST", "/v1/admin/rules/proposals/{proposal:uuid}/confirm", "tppppppppp."),
     Row("POST", "/v1/admin/rules/proposals/{proposal:uuid}/reject", "tppppppppp."),
+    Row("GET", "/v1/admin/notices", "tpppp..ppp."),
+    Row("GET", "/v1/admin/notices/{notice:uuid}/contact", "tpppppppppu"),
     Row("GET", "/v1/admin/appeals", "tpppp..ppp."),
     Row("GET", "/v1/admin/appeals/{appeal:uuid}", "tppppp.ppp."),
     Row("POST", "/v1/admin/appeals/claims", "tpppp..ppp.", {"limit": 1}),
@@ -255,7 +266,7 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
         "{story:str}": "story-1", "{queue:str}": "held", "{subscriber:str}": "sam", "{site:str}": "main",
         "{slug:str}": "banned", "{role:str}": "subscriber", "{name:str}": "viewer.js",
     }  # fmt: skip
-    if any(name in wanted for name in ("{comment", "{author", "{decision", "{sanction", "{bulk", "{appeal")):
+    if any(name in wanted for name in ("{comment", "{author", "{decision", "{sanction", "{bulk", "{appeal", "{notice")):
         comment = a_comment(site, "story-1", f"A comment {uuid4()}.")
         made |= {"{comment:uuid}": comment["id"], "{author:uuid}": comment["author"]["id"]}
     if "{sanction" in wanted:
@@ -281,6 +292,11 @@ def _made_for(row: Row, site: Site) -> dict[str, str]:
         with site.api("moderator", "mod-first") as api:
             decided = api.post("/v1/admin/decisions", json={"decisions": [decision]})
         made["{decision:uuid}"] = decided.json()["results"][0]["decision_id"]
+    if "{notice" in wanted:
+        notice = {"legal_ground": "Libel.", "explanation": "It is false.", "good_faith": True}
+        with site.api() as api:
+            answer = api.post("/v1/notices", json={**notice, "comment_id": made["{comment:uuid}"]})
+        made["{notice:uuid}"] = answer.json()["id"]
     if "{appeal" in wanted:
         with site.api("subscriber", "sam") as api:
             appeal = api.post(f"/v1/me/decisions/{made['{decision:uuid}']}/appeal", json={"text": "It was not."})

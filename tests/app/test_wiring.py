@@ -10,6 +10,7 @@ TOPICS = {
     "comment.published", "comment.held", "comment.edited", "comment.deleted", "comment.rejected", "comment.approved",
     "comment.featured", "comment.unfeatured", "comment.reported", "votes.changed", "story.changed", "story.closed",
     "entitlement.changed", "sanction.added", "sanction.lifted", "appeal.made", "appeal.ruled",
+    "notice.received",
 }  # fmt: skip
 
 
@@ -17,6 +18,6 @@ def test_every_topic_has_its_place() -> None:
     assert set(HANDLERS) == TOPICS
 
 
-@pytest.mark.parametrize("topic", sorted(TOPICS - {"comment.reported", "appeal.made", "appeal.ruled"}))
+@pytest.mark.parametrize("topic", sorted(TOPICS - {"comment.reported", "appeal.made", "appeal.ruled", "notice.received"}))
 def test_what_readers_could_see_reaches_their_pages(topic: str) -> None:
     assert any(handler.__module__ == messages.__name__ for handler in HANDLERS[topic])

@@ -10,6 +10,7 @@ from service.accounts.problems import PermissionMissing
 from service.accounts.rules.viewer import Staff
 from service.appeals.problems import AlreadyRuled, AnotherModeratorNeeded, AppealUnknown
 from service.infra.clock import FixedClock
+from service.kernel.ids import ReaderId
 from service.kernel.problems import Problem
 from service.moderation.actions.sanction import Wanted
 from service.moderation.actions.undo import undo
@@ -160,8 +161,15 @@ async def test_a_reversed_sanction_is_lifted_and_no_rule_puts_it_back(
 
     async def by_rule(conn: Any) -> Any:
         return await sanctions.add_by_rule(
-            conn, clock, reader_id=scene.author_id, site=None, kind="ban", reason="A rule.", note=None, until=None
-        )  # type: ignore[arg-type]
+            conn,
+            clock,
+            reader_id=ReaderId(scene.author_id),
+            site=None,
+            kind="ban",
+            reason="A rule.",
+            note=None,
+            until=None,
+        )
 
     assert await scene.tools.db.in_transaction(by_rule) is None
     acts = await scene.value("SELECT array_agg(action ORDER BY id) FROM audit_entries")
