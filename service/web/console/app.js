@@ -35,7 +35,7 @@ const notices = new Notices();
 /** @type {import("./frame/screen.js").Tools} */
 const tools = { api: session.api, notices, person: () => session.person, goTo, decided: () => pulse.refresh() };
 const deskScreen = new DeskScreen(tools, desk, pulse);
-const screenOf = screens(tools, review);
+let screenOf = screens(tools, review);
 /** @type {import("./frame/screen.js").Screen} what is open */
 let open = deskScreen;
 const keys = new Keys(document, bindings);
@@ -72,6 +72,13 @@ function greet() {
   const { person } = session;
   desk.close();
   pulse.stop();
+  open.turn();
+  // What one person has read or written on a screen is not there for the next.
+  screenOf = screens(tools, review);
+  if (open !== deskScreen) {
+    open = deskScreen;
+    deskScreen.show(true);
+  }
   notices.clear();
   fill(part("screen", HTMLElement));
   drawFrame();

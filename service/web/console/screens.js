@@ -9,6 +9,7 @@ import { ReaderPage } from "./readers/reader-page.js";
 import { ReadersApi } from "./readers/readers-api.js";
 import { RulesPage } from "./rules/rules-page.js";
 import { SearchPage } from "./search/search-page.js";
+import { StatsPage } from "./stats/stats-page.js";
 
 /** @typedef {import("./frame/screen.js").Screen} Screen */
 /** @typedef {import("./frame/place.js").Place} Place */
@@ -30,6 +31,7 @@ export function screens(tools, review) {
     appeal: () => new AppealPage(tools),
     audit: () => new AuditPage(tools),
     rules: () => new RulesPage(tools),
+    stats: () => new StatsPage(tools),
     search: () => new SearchPage(tools, review),
   };
   return (place) => {

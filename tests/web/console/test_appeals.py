@@ -17,7 +17,8 @@ def _appealed(newsroom: Newsroom, *, by: str, decided_by: str | None = "first") 
         order = {"comment_id": comment["id"], "seen_revision": 1, "action": "reject", "reason": "abuse"}
         api.post("/v1/admin/decisions", json={"decisions": [order]}).raise_for_status()
     with newsroom.reader(by) as api:
-        (decision,) = api.get("/v1/me/decisions").raise_for_status().json()["decisions"]
+        decisions = api.get("/v1/me/decisions").raise_for_status().json()["decisions"]
+        (decision,) = [one for one in decisions if one["kind"] == "rejection"]
         api.post(f"/v1/me/decisions/{decision['id']}/appeal", json={"text": "It was a quotation."}).raise_for_status()
     return comment
 

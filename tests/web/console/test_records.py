@@ -141,3 +141,15 @@ def test_changed_words_are_marked_when_the_text_was_edited_meanwhile(console: Co
     changed = page.get_by_label("What changed")
     expect(changed.locator("del")).to_have_text("good")
     expect(changed.locator("ins")).to_have_text("bad")
+
+
+def test_what_the_checks_found_is_marked_at_its_place(console: Console, newsroom: Newsroom) -> None:
+    newsroom.story()
+    newsroom.comment("Nobody needs v i a g r a, said the doctor.", by="doc")
+    page = console.sign_in()
+    console.sees("Nobody needs v i a g r a, said the doctor.")
+
+    expect(page.locator("#evidence .signals")).to_contain_text("word list spam")
+    page.get_by_text("As written").press("Enter")
+
+    expect(page.locator("#in-hand .raw mark")).to_have_text("v i a g r a")

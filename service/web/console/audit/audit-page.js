@@ -71,8 +71,11 @@ export class AuditPage extends Screen {
       const given = Object.fromEntries(texts.map(({ name, control }) => [name, control.value.trim()]));
       this.tools.goTo(hrefOf(["audit"], { ...given, after: momentOf(after.value), before: momentOf(before.value) }));
     };
-    fill(
-      this.#form,
+    const filtered = Object.values(this.#query).some(Boolean);
+    fill(this.#form, h(
+      "details",
+      { open: filtered },
+      h("summary", {}, "Filters ", h("kbd", { "aria-hidden": "true" }, "/")),
       h(
         "div.field-grid",
         {},
@@ -81,7 +84,13 @@ export class AuditPage extends Screen {
         field("Before", before),
       ),
       h("div.row", {}, h("button.primary", { type: "submit" }, "Show these")),
-    );
+    ));
+  }
+
+  #unfoldFilters() {
+    const details = this.#form.querySelector("details");
+    if (details) details.open = true;
+    this.#form.querySelector("input")?.focus();
   }
 
   /** @param {string | null} cursor */
@@ -115,7 +124,7 @@ export class AuditPage extends Screen {
       ...this.#rows.bindings(),
       { keys: "enter", name: "Before and after", run: unfold },
       { keys: "m", name: "Show more", run: () => this.#showMore() },
-      { keys: "/", name: "Filters", run: () => this.#form.querySelector("input")?.focus() },
+      { keys: "/", name: "Filters", run: () => this.#unfoldFilters() },
     ];
   }
 }

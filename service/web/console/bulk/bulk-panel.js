@@ -96,7 +96,8 @@ export class BulkPanel {
         ),
       ),
     );
-    heading.focus();
+    heading.focus({ preventScroll: true });
+    this.element.scrollIntoView({ block: "start" });
   }
 
   close() {

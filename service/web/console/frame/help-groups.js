@@ -35,5 +35,5 @@ export function helpGroups(here, places, anywhere) {
 
 /** @param {string} keys */
 function shownAs(keys) {
-  return keys.replace(/^arrowdown$/, "↓").replace(/^arrowup$/, "↑").replace(/^enter$/, "Enter").replace(/^shift\+/, "Shift ");
+  return keys.replace(/^arrowdown$/, "↓").replace(/^arrowup$/, "↑").replace(/^enter$/, "Enter").replace(/^shift\+/, "⇧ ");
 }
