@@ -13,7 +13,7 @@ from service.kernel import etag as etag_of
 from service.kernel.problems import NotFound
 from service.stories.rules import story_id
 from service.web.assets import Asset, Assets
-from service.web.page import DemoStory, plain_page, story_page
+from service.web.page import DemoStory, plain_page, story_page, widget_page
 
 AnyRequest = Request[Any, Any, Any]
 Mint = Callable[[str], Mapping[str, str]]
@@ -95,6 +95,13 @@ async def console(request: AnyRequest, assets: NamedDependency[Assets]) -> Respo
     return _answer(request, page, {**_CONSOLE_HEADERS, "Cache-Control": "no-cache"})
 
 
+@get("/", guards=[public], include_in_schema=False)
+async def demo_entry(demo_story: NamedDependency[DemoStory]) -> Response[None]:
+    """Leads to the example story."""
+    headers = {"Location": f"/demo/{demo_story.id}", "Cache-Control": "no-cache"}
+    return Response(None, status_code=307, headers=headers)
+
+
 @get("/{story:str}", guards=[public], include_in_schema=False)
 async def demo_page(
     story: FromPath[str], assets: NamedDependency[Assets], demo_story: NamedDependency[DemoStory]
@@ -102,6 +109,13 @@ async def demo_page(
     """A story page with its discussion. For a story other than the example, the discussion alone."""
     known = story == demo_story.id
     page = story_page(demo_story, assets.version) if known else plain_page(story_id(story), assets.version)
+    return Response(page, media_type="text/html", headers={**_DEMO_HEADERS, "Cache-Control": "no-cache"})
+
+
+@get("/widget", guards=[public], include_in_schema=False)
+async def demo_widget(assets: NamedDependency[Assets], demo_story: NamedDependency[DemoStory]) -> Response[str]:
+    """The examples of the widget's documentation, live."""
+    page = widget_page(demo_story, assets.version)
     return Response(page, media_type="text/html", headers={**_DEMO_HEADERS, "Cache-Control": "no-cache"})
 
 
@@ -135,7 +149,7 @@ def demo_router(mint: Mint, story: DemoStory, assets: Assets) -> Router:
     """
     return Router(
         "/demo",
-        route_handlers=[demo_page, demo_identities, demo_identity],
+        route_handlers=[demo_entry, demo_page, demo_identities, demo_identity],
         dependencies={
             "assets": Provide(lambda: assets, sync_to_thread=False),
             "demo_story": Provide(lambda: story, sync_to_thread=False),

@@ -175,9 +175,12 @@ ROWS: Final = [
     Row("GET", "/problems/{slug:str}", PUBLIC),
     # Pages and what they load
     Row("GET", "/embed.js", PUBLIC),
+    Row("GET", "/latest.js", PUBLIC),
+    Row("GET", "/bubbles.js", PUBLIC),
     Row("GET", "/count.js", PUBLIC),
     Row("GET", "/assets/{version:str}/{path:path}", PUBLIC),
     Row("GET", "/console", PUBLIC),
+    Row("GET", "/demo", PUBLIC),
     Row("GET", "/demo/{story:str}", PUBLIC),
     Row("GET", "/demo/identities", PUBLIC),
     Row("POST", "/demo/identities/{role:str}", PUBLIC),

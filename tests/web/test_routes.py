@@ -100,6 +100,12 @@ async def test_what_is_no_asset_is_not_found(client: httpx2.AsyncClient, assets:
     assert (await client.get(f"/assets/{assets.version}/{path}")).status_code == 404
 
 
+async def test_demo_leads_to_the_example_story(client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/demo")
+
+    assert (answer.status_code, answer.headers["Location"]) == (307, f"/demo/{STORY.id}")
+
+
 @pytest.mark.parametrize("path", ["/console", f"/demo/{STORY.id}", "/demo/another-story"])
 async def test_pages_run_no_script_but_their_own(client: httpx2.AsyncClient, path: str) -> None:
     answer = await client.get(path)
