@@ -6,6 +6,10 @@ read within a minute.
 
 import asyncio
 
+import msgspec
+import structlog
+from prometheus_client import Gauge
+
 from service.infra.clock import monotonic
 from service.infra.postgres import Database
 from service.screening import store
@@ -14,6 +18,8 @@ from service.screening.rules.defaults import DEFAULT_RULES
 from service.screening.rules.ruleset import Rules
 
 RULES_CHANNEL = "sc:rules"
+_log = structlog.get_logger(__name__)
+_UNREADABLE = Gauge("screening_rules_unreadable", "1 while this process cannot read the rules in force")
 _KEPT_S = 60.0
 
 
@@ -46,8 +52,19 @@ class CurrentRules:
 
     async def _read(self) -> None:
         changes = self._changes
-        async with self._db.read() as conn:
-            rules = await store.current_rules(conn)
+        try:
+            async with self._db.read() as conn:
+                rules = await store.current_rules(conn)
+            _UNREADABLE.set(0)
+        except msgspec.ValidationError as error:
+            # Written by another release, which knows members that this one does not. Readers go on writing.
+            _UNREADABLE.set(1)
+            _log.error(
+                "The rules in force cannot be read; those before them go on",
+                version=self._rules.version,
+                fault=str(error),
+            )
+            rules = self._rules
         if rules != self._rules:
             # In a thread, so that long lists keep nobody waiting but those who need them.
             await asyncio.to_thread(words.prepare, rules)

@@ -175,3 +175,13 @@ def test_a_list_in_shadow_counts_and_does_not_act(site: Site, admin: httpx2.Clie
     with site.api() as anybody:
         figures = anybody.get("/metrics").text
     assert 'screening_shadow_total{check="words",list="ours",would="refuse"}' in figures
+
+
+def test_an_admin_of_some_sites_reads_the_rules_of_all_and_changes_none(site: Site) -> None:
+    with site.api("admin", "ann", sites=("main",)) as api:
+        assert _rules(api)["version"] == 0
+        for path, body in [("rollback", {"version": 0}), ("preview", {"rules": {}})]:
+            answer = api.post(f"/v1/admin/rules/{path}", json=body)
+            assert answer.json()["type"] == "/problems/permission-missing"
+        assert _put(api, 0, links={"most": 1}).status_code == 403
+        assert _rules(api)["version"] == 0

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from service.infra.postgres import Database
 from service.screening import store
@@ -60,6 +61,25 @@ async def test_a_change_told_while_they_are_read_is_not_missed(db: Database, rea
     reads.may_end.set()
     await reading
     assert (await current.get()).version == 1
+
+
+async def test_rules_of_another_release_stop_nobody(db: Database) -> None:
+    current = CurrentRules(db)
+    async with db.read() as conn:
+        await conn.execute(
+            "INSERT INTO screening_rules (version, rules, made_by, made_at) VALUES (1, $1, 'ann', now())",
+            {"links": {"most": 1}},
+        )
+    assert (await current.get()).links.most == 1
+    async with db.read() as conn:
+        await conn.execute(
+            "INSERT INTO screening_rules (version, rules, made_by, made_at) VALUES (2, $1, 'ann', now())",
+            {"links": {"most": 0}, "sentiment": {"use": "on"}},
+        )
+    current.changed()
+    rules = await current.get()
+    assert (rules.version, rules.links.most) == (1, 1)
+    assert REGISTRY.get_sample_value("screening_rules_unreadable") == 1
 
 
 def test_what_is_prepared_for_rules_is_kept_for_those_that_say_the_same() -> None:

@@ -22,7 +22,7 @@ from service.screening.rules.ruleset import Rules, RuleSet
 from service.screening.rules.signals import Draft, History, Signal
 from service.screening.store import SampleComment
 
-_SLICE_ROWS: Final = 100
+_SLICE_ROWS: Final = 50
 _SLICE_S: Final = 0.005
 _LAST_ID: Final = UUID(int=(1 << 128) - 1)
 

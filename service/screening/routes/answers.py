@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request
 
 from service.accounts.auth import staff_of
+from service.accounts.problems import PermissionMissing
 from service.infra.tools import Tools, client_address, tools_of
 from service.kernel import limits
 from service.kernel.rate_limits import Action
@@ -24,6 +25,12 @@ async def limit_staff(request: HttpRequest, action: Action) -> None:
     staff = staff_of(request)
     limiter = tools_of(request).limiter
     await limiter.take(action, reader=f"staff {staff.subject}", address=client_address(request))
+
+
+def refuse_some_sites(request: HttpRequest) -> None:
+    """PermissionMissing for staff of some sites only: the rules hold on every site, and so do their examples."""
+    if staff_of(request).sites is not None:
+        raise PermissionMissing("The rules hold on every site, and your token is for some of them.")
 
 
 async def in_force(tools: Tools) -> RulesInForce:

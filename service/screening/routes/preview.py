@@ -17,7 +17,7 @@ from service.screening import store
 from service.screening.actions.preview import Previewed, preview
 from service.screening.actions.soundness import refuse_faults
 from service.screening.payloads import ExampleComment, PartEffect, Preview, PreviewWanted, ShadowCounts
-from service.screening.routes.answers import PRIVATE, HttpRequest, limit_staff
+from service.screening.routes.answers import PRIVATE, HttpRequest, limit_staff, refuse_some_sites
 from service.screening.rules.impact import Example, hit_share, needs_second_admin
 
 _EXCERPT_CHARS = 200
@@ -42,6 +42,7 @@ async def preview_rules(
     now, and the other way round, with examples. Nothing is stored. It ends early when time is up; `sampled` says how
     far it came. Outside services, the model and texts of other authors are left out of it.
     """
+    refuse_some_sites(request)
     await limit_staff(request, Action.RULES)
     refuse_faults(data.rules)
     tools = tools_of(request)

@@ -11,7 +11,7 @@ from service.infra.tools import tools_of
 from service.kernel.rate_limits import Action
 from service.screening.actions import proposals
 from service.screening.payloads import ProposalRecord, RulesInForce
-from service.screening.routes.answers import PRIVATE, HttpRequest, in_force, limit_staff, proposal_of
+from service.screening.routes.answers import PRIVATE, HttpRequest, in_force, limit_staff, proposal_of, refuse_some_sites
 
 
 @get(
@@ -35,6 +35,7 @@ async def get_rules_proposal(request: HttpRequest, proposal: FromPath[UUID]) -> 
 )
 async def confirm_rules_proposal(request: HttpRequest, proposal: FromPath[UUID]) -> Response[RulesInForce]:
     """Not by the one who proposed it. Other proposals on the same version are overtaken by it."""
+    refuse_some_sites(request)
     await limit_staff(request, Action.ADMIN_WRITE)
     tools = tools_of(request)
     await proposals.confirm(tools, staff_of(request), proposal, tools.clock.now())
@@ -50,6 +51,7 @@ async def confirm_rules_proposal(request: HttpRequest, proposal: FromPath[UUID])
 )
 async def reject_rules_proposal(request: HttpRequest, proposal: FromPath[UUID]) -> Response[ProposalRecord]:
     """Its proposer withdraws it, another admin rejects it."""
+    refuse_some_sites(request)
     await limit_staff(request, Action.ADMIN_WRITE)
     tools = tools_of(request)
     await proposals.reject(tools, staff_of(request), proposal, tools.clock.now())

@@ -14,7 +14,7 @@ from service.kernel.rate_limits import Action
 from service.screening.actions import change as changing
 from service.screening.actions.versions import Change, Made
 from service.screening.payloads import ProposalRecord, Rollback, RulesChange, RulesInForce
-from service.screening.routes.answers import PRIVATE, HttpRequest, in_force, limit_staff, proposal_of
+from service.screening.routes.answers import PRIVATE, HttpRequest, in_force, limit_staff, proposal_of, refuse_some_sites
 
 _WAITS = ResponseSpec(
     data_container=ProposalRecord,
@@ -47,6 +47,7 @@ async def put_rules(request: HttpRequest, data: JSONBody[RulesChange]) -> Respon
     In force at once in every process. A change that would newly hold or refuse more than a set share of the newest
     comments (`COMMENTS_RULES_SECOND_ADMIN_SHARE`, 5 %) answers 202 with a proposal, which another admin confirms.
     """
+    refuse_some_sites(request)
     await limit_staff(request, Action.RULES)
     wanted = Change(data.rules, data.seen_version, data.note)
     tools = tools_of(request)
@@ -66,6 +67,7 @@ async def roll_back_rules(request: HttpRequest, data: JSONBody[Rollback]) -> Res
     """Makes a new version with the content of an old one; 0 stands for the defaults. Like any change it may need a
     second admin.
     """
+    refuse_some_sites(request)
     await limit_staff(request, Action.RULES)
     tools = tools_of(request)
     made = await changing.roll_back(

@@ -96,7 +96,7 @@ async def test_authors_are_judged_by_what_was_known_when_they_wrote(
         await write(f"Number {number}")
     clock.move(hours=2)
     await write("Much later")
-    flood = RuleSet(words=DEFAULT_RULES.words, flood=Flood(most=2, minutes=1))
+    flood = RuleSet(words=DEFAULT_RULES.words, flood=Flood(most=2, minutes=1, use="on"))
     found = await preview(tools, flood, clock.now(), most=100)
     # The first two had not enough before them, and the last one none within the minute.
     assert (found.tally.newly_held, found.tally.parts["flood", None].asks) == (4, 4)
