@@ -54,6 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
     _need_a_home(config)
     # The processes of a run must agree on the order of sets, which shows in the names of tests.
     os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(1, 2**32)))
+    # What the cases of tests/contract are made from, and how many of a kind.
+    os.environ.setdefault("CONTRACT_SEED", str(random.randrange(2**32)))
+    os.environ.setdefault("CONTRACT_CASES", "2")
     given = getattr(config, "workerinput", {})
     if "postgres_dsn" in given:
         config.stash[_ADDRESS] = PostgresAddress(given["postgres_dsn"], given["postgres_version"])
@@ -90,7 +93,9 @@ def pytest_report_header() -> list[str]:
     postgres = find_pg_programs(server_account()).version
     browser = find_chromium() or "none: browser tests are skipped"
     seed = f"order of sets: PYTHONHASHSEED={os.environ['PYTHONHASHSEED']}"
-    return [f"servers: PostgreSQL {postgres}, {redis_version(find_redis_program())}", f"browser: {browser}", seed]
+    contract = f"contract: CONTRACT_SEED={os.environ['CONTRACT_SEED']} CONTRACT_CASES={os.environ['CONTRACT_CASES']}"
+    servers = f"servers: PostgreSQL {postgres}, {redis_version(find_redis_program())}"
+    return [servers, f"browser: {browser}", seed, contract]
 
 
 def _start_postgres_once(config: pytest.Config) -> PostgresAddress:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get, patch, put
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
 from service.accounts.auth import public, requires, staff_of
@@ -58,6 +59,7 @@ async def get_story_record(request: Request[Any, Any, Any], story: FromPath[str]
     guards=[requires(Permission.MANAGE_STORIES)],
     tags=["Newsroom"],
     summary="Register a story, or replace its settings",
+    responses={201: ResponseSpec(data_container=StoryRecord, description="The story is new.")},
 )
 async def put_story(
     request: Request[Any, Any, Any], story: FromPath[str], data: JSONBody[NewStory]
