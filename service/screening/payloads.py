@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from service.kernel import limits
+from service.screening import store
 from service.screening.rules.changes import difference
 from service.screening.rules.impact import hit_share
 from service.screening.rules.ruleset import RuleSet
@@ -166,7 +167,7 @@ class ShadowCounts(Struct, frozen=True):
     parts: list[ShadowCount]
 
 
-def rules_in_force(version: Version | None, rules: RuleSet, proposals: list[Proposal]) -> RulesInForce:
+def rules_in_force(version: Version | None, rules: RuleSet, proposals: list[store.ProposalHead]) -> RulesInForce:
     """The rules as staff are shown them; `version` None stands for the defaults."""
     waiting = [proposal_head(waits) for waits in proposals]
     if version is None:
@@ -193,7 +194,7 @@ def only_rules(rules: RuleSet) -> RuleSet:
     return RuleSet(**{part: getattr(rules, part) for part in RuleSet.__struct_fields__})
 
 
-def proposal_head(proposal: Proposal) -> ProposalHead:
+def proposal_head(proposal: store.ProposalHead) -> ProposalHead:
     impact = Impact(proposal.sampled, proposal.hit, hit_share(proposal.hit, proposal.sampled))
     named = {field: getattr(proposal, field) for field in ProposalHead.__struct_fields__ if field != "impact"}
     return ProposalHead(**named, impact=impact)

@@ -28,12 +28,13 @@ INSERT INTO screening_rules_proposals (id, on_version, rules, restores, note, sa
 VALUES (:proposal_id, :on_version, :rules, :restores, :note, :sampled, :hit, :proposed_by, :now);
 
 -- name: proposal
-SELECT id, on_version, rules, restores, note, sampled, hit, proposed_by, proposed_at, state, settled_by, settled_at, version
+SELECT id, on_version, restores, note, sampled, hit, proposed_by, proposed_at, state, settled_by, settled_at, version, rules
   FROM screening_rules_proposals
  WHERE id = :proposal_id;
 
 -- name: open_proposals
-SELECT id, on_version, rules, restores, note, sampled, hit, proposed_by, proposed_at, state, settled_by, settled_at, version
+-- Without their rules, which may be long.
+SELECT id, on_version, restores, note, sampled, hit, proposed_by, proposed_at, state, settled_by, settled_at, version
   FROM screening_rules_proposals
  WHERE state = 'open'
  ORDER BY id

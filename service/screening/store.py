@@ -48,12 +48,11 @@ class VersionHead(msgspec.Struct, frozen=True):
     confirmed_by: str | None
 
 
-class Proposal(msgspec.Struct, frozen=True):
+class ProposalHead(msgspec.Struct, frozen=True):
     """A change of the rules that waits, or waited, for another admin. `hit` of `sampled` comments it would hit."""
 
     id: UUID
     on_version: int
-    rules: dict[str, Any]
     restores: int | None
     note: str | None
     sampled: int
@@ -65,6 +64,12 @@ class Proposal(msgspec.Struct, frozen=True):
     settled_at: datetime | None
     # The version that it became.
     version: int | None
+
+
+class Proposal(ProposalHead, frozen=True):
+    """The same with the rules as they would be."""
+
+    rules: dict[str, Any]
 
 
 class ShadowCount(msgspec.Struct, frozen=True):
@@ -109,7 +114,7 @@ _LOCK_RULES = queries.bind("lock_rules", int)
 _ADD_VERSION = queries.bind("add_version", int)
 _ADD_PROPOSAL = queries.bind("add_proposal", int)
 _PROPOSAL = queries.bind("proposal", Proposal)
-_OPEN_PROPOSALS = queries.bind("open_proposals", Proposal)
+_OPEN_PROPOSALS = queries.bind("open_proposals", ProposalHead)
 _SETTLE_PROPOSAL = queries.bind("settle_proposal", int)
 _OVERTAKE_PROPOSALS = queries.bind("overtake_proposals", int)
 _SHADOW_COUNTS = queries.bind("shadow_counts", ShadowCount)
@@ -209,8 +214,8 @@ async def proposal(conn: Connection, proposal_id: UUID) -> Proposal | None:
     return await _PROPOSAL.maybe(conn, proposal_id=proposal_id)
 
 
-async def open_proposals(conn: Connection, most: int) -> list[Proposal]:
-    """Those that wait, the oldest first."""
+async def open_proposals(conn: Connection, most: int) -> list[ProposalHead]:
+    """Those that wait, the oldest first, without their rules."""
     return await _OPEN_PROPOSALS.many(conn, most=most)
 
 
