@@ -167,6 +167,25 @@ _DIFFERENCES = {
     "held without an item": """
         SELECT c.id FROM comments c WHERE c.status = 'held' AND NOT EXISTS (
             SELECT FROM review_items i WHERE i.comment_id = c.id AND i.queue IN ('held', 'escalated'))""",
+    "rejections and sanctions that nobody is told of": """
+        SELECT d.id FROM decisions d
+         WHERE d.action = 'reject' AND d.author_id IS NOT NULL
+           AND NOT EXISTS (SELECT FROM restrictions r WHERE r.id = d.id)
+        UNION ALL
+        SELECT x.id FROM sanctions x WHERE NOT EXISTS (SELECT FROM restrictions r WHERE r.id = x.id)""",
+    "appeals without an item": """
+        SELECT a.id FROM appeals a JOIN comments c ON c.id = a.comment_id
+         WHERE a.status = 'open' AND (c.status <> 'rejected' OR NOT EXISTS (
+            SELECT FROM review_items i WHERE i.comment_id = c.id AND i.queue = 'appealed'))""",
+    "appealed items without an appeal": """
+        SELECT i.comment_id FROM review_items i WHERE i.queue = 'appealed' AND NOT EXISTS (
+            SELECT FROM appeals a WHERE a.comment_id = i.comment_id AND a.status = 'open')""",
+    "sanctions that hold against a ruling": """
+        SELECT x.id FROM sanctions x JOIN appeals a ON a.sanction_id = x.id
+         WHERE a.status = 'reversed' AND x.lifted_at IS NULL""",
+    "decisions that went round an appeal": """
+        SELECT d.id FROM decisions d JOIN appeals a ON a.decision_id = d.id
+         WHERE d.decided_by = ANY(a.restricted_by)""",
     "open reports without an item": """
         SELECT r.comment_id FROM reports r JOIN comments c ON c.id = r.comment_id
          WHERE r.decided_at IS NULL AND c.status = 'published' AND NOT EXISTS (

@@ -9,14 +9,18 @@ import pytest
 from service.accounts.actions import forget_everybody
 from service.accounts.rules.permissions import Role
 from service.accounts.rules.viewer import Staff
+from service.appeals.actions.rule import rule
+from service.appeals.rules import Outcome
 from service.comments.actions.delete import delete
 from service.infra.clock import FixedClock
 from service.infra.tools import Tools
 from service.kernel.problems import Problem
+from service.moderation.actions import sanction as sanctioning
 from service.moderation.actions.claim import Wanted, claim
 from service.moderation.actions.undo import undo
 from service.moderation.rules.decisions import Action
 from service.review_queue.rules import Queue
+from tests.appeals.court import appealed
 from tests.moderation.office import staff, subscriber
 from tests.moderation.scene import Scene, a_scene
 
@@ -37,7 +41,10 @@ class Walker:
         self.done: dict[str, int] = {}
 
     async def walk(self, acts: int) -> None:
-        steps = {"write": 3, "report": 3, "decide": 6, "undo": 2, "delete": 1, "claim": 1}
+        steps = {
+            "write": 3, "report": 3, "decide": 6, "undo": 2, "delete": 1, "claim": 1, "sanction": 1, "lift": 1,
+            "appeal": 3, "rule": 2,
+        }  # fmt: skip
         for _ in range(acts):
             [name] = self._dice.choices(list(steps), list(steps.values()))
             try:
@@ -76,6 +83,29 @@ class Walker:
         author = subscriber(self._scene.tools.clock, "ada")
         await delete(self._scene.tools, author, self._comment(), self._scene.tools.clock.now())
 
+    async def _sanction(self) -> None:
+        wanted = sanctioning.Wanted(kind="premoderate", reason="Insults.")
+        await sanctioning.add(self._scene.tools, self._moderator(), self._scene.author_id, wanted)
+
+    async def _lift(self) -> None:
+        if found := await self._one_of("SELECT id FROM sanctions ORDER BY id DESC LIMIT 4"):
+            await sanctioning.lift(self._scene.tools, self._moderator(), self._scene.author_id, found, None)
+
+    async def _appeal(self) -> None:
+        if found := await self._one_of("SELECT id FROM restrictions ORDER BY id DESC LIMIT 12"):
+            await appealed(self._scene, found, self._dice.choice(["No!", "It was a quotation."]))
+
+    async def _rule(self) -> None:
+        if found := await self._one_of("SELECT id FROM appeals ORDER BY (status = 'open') DESC, id DESC LIMIT 4"):
+            outcome: Outcome = self._dice.choice(["upheld", "reversed"])
+            clock = self._scene.tools.clock
+            await rule(self._scene.tools, self._moderator(), found, outcome, "Seen anew.", clock.now())
+
+    async def _one_of(self, sql: str) -> UUID | None:
+        async with self._scene.tools.db.read() as conn:
+            found = [row["id"] for row in await conn.fetch(sql)]
+        return self._dice.choice(found) if found else None
+
     async def _claim(self) -> None:
         await claim(self._scene.tools, self._moderator(), Wanted(self._dice.choice(list(Queue)), 3))
 
@@ -91,8 +121,9 @@ async def test_no_count_drifts_on_a_random_walk(tools: Tools, clock: FixedClock,
         assert await scene.differences() == {}
     # The walk went somewhere: everything was done, and met what stands in its way.
     done = {name for walker in walkers for name in walker.done}
-    assert done == {"write", "report", "decide", "undo", "delete", "claim"}
-    assert {"already-decided", "comment-unknown"} <= {slug for walker in walkers for slug in walker.refused}
+    assert done == {"write", "report", "decide", "undo", "delete", "claim", "sanction", "lift", "appeal", "rule"}
+    refused = {slug for walker in walkers for slug in walker.refused}
+    assert {"already-decided", "comment-unknown", "appeal-open"} <= refused
     version, events = await asyncio.gather(
         scene.value("SELECT thread_version FROM stories"),
         scene.value("SELECT array_agg(version ORDER BY version) FROM outbox_events WHERE version IS NOT NULL"),
