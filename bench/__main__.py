@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import front, hot, moderation, posts, threads, tokens
+from bench import front, hot, moderation, posts, screening, threads, tokens
 
 
 def _token_rows(quick: bool) -> list[dict[str, Any]]:
@@ -37,6 +37,7 @@ MEASURES: dict[str, Callable[[bool], list[dict[str, Any]]]] = {
     "threads": threads.measure,
     "hot": hot.measure,
     "posts": posts.measure,
+    "screening": screening.measure,
     "moderation": moderation.measure,
     "tokens": _token_rows,
     "front": front.measure,

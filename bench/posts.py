@@ -16,11 +16,12 @@ from service.infra.clock import SystemClock
 
 _ROUNDS = 3
 _STORIES = 64
-_WORDS = (
-    "ordinary comment sentence says what many think stresses one word bridge river council vote budget road school teacher"
-    " summer winter paper story reader letter answer question money price market water garden window house street number"
-    " minute morning evening people nobody everybody never always perhaps almost under over between without"
-).split()
+_VOCABULARY = """
+ordinary comment sentence says what many think stresses one word bridge river council vote budget road school teacher
+summer winter paper story reader letter answer question money price market water garden window house street number
+minute morning evening people nobody everybody never always perhaps almost under over between without
+"""
+_WORDS = _VOCABULARY.split()
 
 
 def measure(quick: bool) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
 from service.screening.rules.ruleset import Rules, Shape
+from service.screening.rules.runs import has_run
 from service.screening.rules.signals import Draft, History, Signal
 from service.screening.rules.words.folding import fold
 from service.screening.rules.words.readings import SPACELESS
@@ -16,6 +17,7 @@ from service.screening.rules.words.readings import SPACELESS
 _RULERS: Final = frozenset(" \n\t-_=*.~#+·•…—–|")
 _CAPITALS: Final = ascii_uppercase.encode()
 _SMALL: Final = ascii_lowercase.encode()
+_RUN: Final = re.compile(r"(\S)\1{4,}")
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # More marks on one letter than any writing puts there.
 _PILE: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4,}")
@@ -59,7 +61,8 @@ def _signal(
 
 
 def _empty(body: str) -> Iterator[_Finding]:
-    if not body.isascii() and not fold(body).strip():
+    # The beginning tells of nearly every text that there is something.
+    if not body.isascii() and not fold(body[:64]).strip() and not fold(body).strip():
         yield "empty", "nothing that a reader could see", None, None, None
 
 
@@ -83,21 +86,19 @@ def _shouting(body: str, shape: Shape) -> Iterator[_Finding]:
 
 def _runs(body: str, shape: Shape) -> Iterator[_Finding]:
     """One character, or one word, too many times in a row: the first of each."""
-    for character in set(body) - _RULERS:
-        start = body.find(character * shape.character_run)
-        if start >= 0:
-            length = len(body) - start - len(body[start:].lstrip(character))
-            detail = f"{length} times {character!r} in a row"
-            yield "repeated_character", detail, length, shape.character_run, (start, start + length)
-            break
+    if has_run(body, shape.character_run):
+        runs = [run for run in _RUN.finditer(body) if run[1] not in _RULERS]
+        if (longest := max(runs, key=lambda run: len(run[0]), default=None)) and len(longest[0]) >= shape.character_run:
+            detail = f"{len(longest[0])} times {longest[1]!r} in a row"
+            yield "repeated_character", detail, len(longest[0]), shape.character_run, longest.span()
     words = body.lower().split()
     if not any(map(eq, words, words[1:])):
         return
-    runs = [(len(list(run)), word) for word, run in groupby(words)]
-    most, longest = max(runs, key=itemgetter(0))
+    in_a_row = [(len(list(run)), word) for word, run in groupby(words)]
+    most, word = max(in_a_row, key=itemgetter(0))
     if most >= shape.word_run:
-        start = max(body.lower().find(longest), 0)
-        yield "repeated_word", f"{most} times one word in a row", most, shape.word_run, (start, start + len(longest))
+        start = max(body.lower().find(word), 0)
+        yield "repeated_word", f"{most} times one word in a row", most, shape.word_run, (start, start + len(word))
 
 
 def _long_words(body: str, shape: Shape) -> Iterator[_Finding]:

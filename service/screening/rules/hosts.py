@@ -8,16 +8,18 @@ from typing import Final, NamedTuple
 from service.screening.rules.words.folding import fold
 
 _CHUNK: Final = re.compile(r"[^\s<>\"'`“”«»]+")
-_ANY: Final = re.compile(r"[.。．｡](?=[^\W_])|:/|mailto:", re.IGNORECASE)
+_DOT: Final = re.compile(r"\.(?=[^\W_])")
+# As ends of sentences they are followed by letters of their own scripts.
+_OTHER_DOT: Final = re.compile("[。．｡](?=[a-zA-Z0-9])")
 _SCHEME: Final = re.compile(r"(?:h[tx]{2}ps?|ftp)[:;]/{1,3}|mailto:|^//|(?<=\()//", re.IGNORECASE)
 _OBSCURED: Final = re.compile(r"h[x]{2}ps?:/", re.IGNORECASE)
 _HOST_END: Final = re.compile(r"[/?#\\]")
 _LABEL: Final = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 _DOTS: Final = str.maketrans("。．｡", "...")
 # "example [dot] com", "example(.)com": nobody writes so but to be passed over.
-_SPELT_OUT: Final = re.compile(
-    r"[^\W_][\w-]*\s{0,2}[\[({]\s{0,2}(?:dot|\.)\s{0,2}[\])}]\s{0,2}[^\W\d_]{2,}", re.IGNORECASE
-)
+_SPELT_OUT: Final = re.compile(r"[\[({]\s{0,2}(?:dot|\.)\s{0,2}[\])}]", re.IGNORECASE)
+_NAME_BEFORE: Final = re.compile(r"([\w-]{1,63})\s{0,2}\Z")
+_NAME_AFTER: Final = re.compile(r"\s{0,2}([^\W\d_]{2,63})")
 # Last labels of names that are written without a scheme. Of those that are words too ("end.it"), only with a path.
 _TOPS_TEXT: Final = """
 com net org info biz edu gov io co dev app xyz top site online shop store club live vip win bet casino blog news link
@@ -45,15 +47,22 @@ class Link(NamedTuple):
 
 def links_in(text: str) -> Iterator[Link]:
     """Every link of the text: with a scheme, from `www.`, or a bare name that ends like one; e-mail addresses not."""
-    if _ANY.search(text):
+    if _DOT.search(text) or (not text.isascii() and _OTHER_DOT.search(text)):
         for chunk in _CHUNK.finditer(text):
             if "." in chunk[0] or ":/" in chunk[0] or not chunk[0].isascii():
                 yield from _links_of(chunk[0], chunk.start())
     if "[" in text or "(" in text or "{" in text:
-        for spelt in _SPELT_OUT.finditer(text):
-            shown = spelt[0]
-            host = re.sub(r"\s*[\[({]\s*(?:dot|\.)\s*[\])}]\s*", ".", shown, flags=re.IGNORECASE)
-            yield Link(in_ascii(host), shown, *spelt.span(), "spelt_out")
+        yield from _spelt_out(text)
+
+
+def _spelt_out(text: str) -> Iterator[Link]:
+    for dot in _SPELT_OUT.finditer(text):
+        before = _NAME_BEFORE.search(text[max(0, dot.start() - 65) : dot.start()])
+        after = _NAME_AFTER.match(text[dot.end() : dot.end() + 65])
+        if before and after:
+            start = dot.start() - len(before[0])
+            end = dot.end() + after.end()
+            yield Link(in_ascii(f"{before[1]}.{after[1]}"), text[start:end], start, end, "spelt_out")
 
 
 def in_ascii(host: str) -> str:

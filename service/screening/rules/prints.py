@@ -6,17 +6,18 @@ hash each (one permutation hashing: Li, Owen, Zhang, NIPS 2012); two bins togeth
 where texts only speak of the same thing. Whether they are alike is then measured on the texts themselves.
 """
 
+import re
 from itertools import pairwise
 from typing import Final
 from zlib import crc32
 
 from service.screening.rules.words.folding import SEPARATED, fold
+from service.screening.rules.words.readings import SPACELESS
 
 _BINS: Final = 6
 _PRINTS: Final = 3
 _CHARACTERS: Final = 4
-# Words longer than this on average are no words, but a script without spaces.
-_WORD_CHARS_MAX: Final = 14
+_SPACELESS: Final = re.compile(f"[{SPACELESS}]")
 _MIX: Final = 0x9E3779B97F4A7C15
 _NONE: Final = 0xFFFFFFFF
 
@@ -42,7 +43,7 @@ def prints_of(text: str, chars_min: int) -> list[int]:
 def shingles_of(text: str) -> set[str]:
     """The text's pairs of neighbouring words, in the form in which words are compared."""
     words = fold(text).translate(SEPARATED).split()
-    if len(words) < 3 or sum(map(len, words)) > _WORD_CHARS_MAX * len(words):
+    if len(words) < 3 or (not text.isascii() and _SPACELESS.search(text)):
         run = " ".join(words)
         return {run[at : at + _CHARACTERS] for at in range(max(1, len(run) - _CHARACTERS + 1))}
     return {f"{first} {second}" for first, second in pairwise(words)}

@@ -58,7 +58,7 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True):
 
     # Of the letters that have case, the share of capitals that is shouting, in texts with at least so many of them.
     capitals_share: Share = 0.75
-    capitals_letters_min: Annotated[int, Meta(ge=5, le=10_000)] = 30
+    capitals_letters_min: Annotated[int, Meta(ge=5, le=10_000)] = 24
     # One character, or one word, so many times in a row.
     character_run: Annotated[int, Meta(ge=5, le=10_000)] = 20
     word_run: Annotated[int, Meta(ge=3, le=10_000)] = 8

@@ -30,7 +30,10 @@ def fold_character(character: str) -> str:
     if character in _BLANKS or unicodedata.category(character) == "Cf":
         return ""
     bare = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", character).casefold())
-    bare = unicodedata.normalize("NFC", _MARKS.sub("", bare))
+    bare = _MARKS.sub("", bare)
+    if "\u1100" <= bare[:1] <= "\u11ff":
+        # Syllables of Hangul stay whole; all else stays apart, as it is where each part has a character of its own.
+        bare = unicodedata.normalize("NFC", bare)
     return "".join(LOOKALIKES.get(part, part) for part in bare)
 
 

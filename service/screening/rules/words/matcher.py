@@ -16,12 +16,13 @@ from ahocorasick_rs import AhoCorasick
 from service.screening.rules.ruleset import WordList
 from service.screening.rules.words.folding import fold, fold_with_places
 from service.screening.rules.words.languages import OWN_LETTERS, is_plainly_another
-from service.screening.rules.words.readings import PLAIN, SPACELESS, STRETCHED_LONG, Reading, readings_of
+from service.screening.rules.words.readings import SPACELESS, STRETCHED_LONG, Reading, readings_of
 from service.screening.rules.words.spellings import Spelling, is_symbol, spellings
 from service.screening.rules.words.traced import Traced
 
-# Matches told of one text; more make it no worse.
+# Matches of a list told of one text; more make it no worse.
 _TOLD_MAX: Final = 20
+_TOLD_IN_ALL_MAX: Final = 60
 _LOOKED_AT_MAX: Final = 3_000
 # Of a disguised word, the share of digits among its letters: a55ho1e is one, A55 is a road.
 _DIGITS_SHARE_MAX: Final = 0.6
@@ -60,45 +61,99 @@ class Matcher:
         self._bare = _Automaton(bare)
         self._symbols = _Automaton(symbols)
         self._spaceless = any(_SPACELESS_ANYWHERE.search(pattern) for pattern in words)
-        self._allows = any(one.kind == "allowed" for one in lists)
 
     def find(self, text: str) -> list[Found]:
-        """The listed words in the order of their places; each of a list once at a place."""
-        folded = fold(text)
-        found = [*self._symbols_in(text)]
-        for reading in (PLAIN, *readings_of(folded, self._spaceless)):
-            automaton = self._bare if reading.runs else self._words
-            if automaton.is_in(reading.read(Traced(folded, None)).text):
-                found.extend(self._traced(text, reading, automaton))
-        return _told(found) if found else []
-
-    def _symbols_in(self, text: str) -> Iterator[Found]:
+        """The listed words in the order of their places; each of a list once at a place, at most so many of a list."""
+        search = _Search(text)
         for start, end, one, word in self._symbols.all_in(text):
-            yield Found(one, word, start, end, "plain")
+            search.add(Found(one, word, start, end, "plain"))
+        for reading in readings_of(fold(text), self._spaceless):
+            automaton = self._bare if reading.runs else self._words
+            if automaton.has_other_than(search.full, reading.words):
+                search.look(reading, automaton)
+        return search.told()
 
-    def _traced(self, text: str, reading: Reading, automaton: "_Automaton") -> Iterator[Found]:
-        """What a reading found, at its place, as far as it stands up to a closer look."""
-        read, places = reading.read(Traced(*fold_with_places(text)))
+
+class _Search:
+    """What was found in one text so far. A list of which enough was found is full, and looked for no more: the work on
+    a text made of nothing else is bounded, and what other lists say still counts."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._traced = Traced("", None)
+        self._found: dict[tuple[str, int], Found] = {}
+        self._of_list: dict[str, int] = {}
+        self._allowed: set[tuple[int, int]] = set()
+        self.full: set[str] = set()
+
+    def look(self, reading: Reading, automaton: "_Automaton") -> None:
+        """Adds what the reading finds, at its place, as far as it stands up to a closer look."""
+        if self._traced.places is None:
+            self._traced = Traced(*fold_with_places(self._text))
+        read, places = reading.again(self._traced)
         if places is None:
             return
-        look = _Look(text, read)
-        for at, until, one, word in automaton.all_in(read):
+        look = _Look(self._text, read)
+        hits = list(automaton.all_in(read))
+        # First those that cover others.
+        hits.sort(key=lambda hit: hit[2].kind != "allowed")
+        covers = _Covers(self._allowed)
+        for at, until, one, word in hits:
+            if one.name in self.full:
+                continue
             first, last = at + (read[at] == " "), until - (read[until - 1] == " ")
             if word.endswith("*") and not _SPACELESS_ANYWHERE.search(read[first:last]):
                 border = read.find(" ", last)
                 last = len(read) if border < 0 else border
             start, end = places[first], places[last - 1] + 1
-            while reading.stretched and end < len(text) and text[end].lower() == text[end - 1].lower():
-                end += 1
-            span = text[start:end]
-            if " " in read[first:last] and _SENTENCE_END.search(span):
-                continue
-            if reading is not PLAIN and not _is_disguise(span, reading):
-                continue
-            if not look.is_another_word(span, word) and not (
-                one.language and look.is_foreign(span, word, one.language)
+            while (
+                reading.stretched and end < len(self._text) and self._text[end].lower() == self._text[end - 1].lower()
             ):
-                yield Found(one, word, start, end, reading.name)
+                end += 1
+            if one.kind == "allowed":
+                self._allowed.add((start, end))
+                continue
+            if len(covers) != len(self._allowed):
+                covers = _Covers(self._allowed)
+            found = Found(one, word, start, end, reading.name)
+            if not covers.over(start, end) and look.confirms(found, reading, " " in read[first:last]):
+                self.add(found)
+
+    def add(self, found: Found) -> None:
+        """Each word once at a place, the longest."""
+        place = (found.list.name, found.start)
+        known = self._found.get(place)
+        if known is None:
+            count = self._of_list[found.list.name] = self._of_list.get(found.list.name, 0) + 1
+            if count >= _TOLD_MAX:
+                self.full.add(found.list.name)
+        if known is None or found.end > known.end:
+            self._found[place] = found
+
+    def told(self) -> list[Found]:
+        """What lies in no allowed word, in the order of the text; of very many, those that ask for most."""
+        covers = _Covers(self._allowed)
+        kept = [one for one in self._found.values() if not covers.over(one.start, one.end)]
+        if len(kept) > _TOLD_IN_ALL_MAX:
+            kept.sort(key=lambda one: (one.list.use == "shadow", one.list.kind != "blocked", one.start))
+        return sorted(kept[:_TOLD_IN_ALL_MAX], key=lambda one: (one.start, one.end))
+
+
+class _Covers:
+    """Spans, asked whether they cover another."""
+
+    def __init__(self, spans: set[tuple[int, int]]) -> None:
+        in_order = sorted(spans)
+        self._starts = [start for start, _ in in_order]
+        # Of those that start no later, the one that reaches furthest.
+        self._reaches = list(accumulate((end for _, end in in_order), max))
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def over(self, start: int, end: int) -> bool:
+        before = bisect_right(self._starts, start)
+        return before > 0 and self._reaches[before - 1] >= end
 
 
 class _Look:
@@ -108,6 +163,18 @@ class _Look:
         self._text, self._read = text, read
         self._is_latin: bool | None = None
         self._is_another: dict[str, bool] = {}
+
+    def confirms(self, found: Found, reading: Reading, is_phrase: bool) -> bool:
+        """Is it the listed word?"""
+        span = self._text[found.start : found.end]
+        if is_phrase and _SENTENCE_END.search(span):
+            return False
+        if reading.name != "plain" and not _is_disguise(span, reading):
+            return False
+        language = found.list.language
+        return not self.is_another_word(span, found.word) and not (
+            language is not None and self.is_foreign(span, found.word, language)
+        )
 
     def is_another_word(self, span: str, word: str) -> bool:
         """In a text of Greek or Cyrillic letters, a word wholly in such letters is not the Latin one it looks like."""
@@ -135,8 +202,14 @@ class _Automaton:
         self._meant = list(meant.values())
         self._walk = AhoCorasick(list(meant)) if meant else None
 
-    def is_in(self, text: str) -> bool:
-        return self._walk is not None and bool(self._walk.find_matches_as_indexes(text))
+    def has_other_than(self, lists: set[str], text: str) -> bool:
+        """Is there a word in it of a list that is none of these?"""
+        if self._walk is None:
+            return False
+        matches = self._walk.find_matches_as_indexes(text, overlapping=True)
+        if not lists or not matches:
+            return bool(matches)
+        return any(one.name not in lists for which in {match[0] for match in matches} for one, _ in self._meant[which])
 
     def all_in(self, text: str) -> Iterator[tuple[int, int, WordList, str]]:
         if self._walk is None:
@@ -150,23 +223,6 @@ def _among(
     spelling: Spelling, words: dict[str, list[tuple[WordList, str]]], bare: dict[str, list[tuple[WordList, str]]]
 ) -> dict[str, list[tuple[WordList, str]]]:
     return bare if spelling.bare else words
-
-
-def _told(found: list[Found]) -> list[Found]:
-    """Without what lies in an allowed word, and each word once at a place; the first of them in the text."""
-    allowed = sorted((one.start, one.end) for one in found if one.list.kind == "allowed")
-    starts = [start for start, _ in allowed]
-    # Of those that start no later, the one that reaches furthest.
-    reaches = list(accumulate((end for _, end in allowed), max))
-    kept: dict[tuple[str, int], Found] = {}
-    for one in found:
-        before = bisect_right(starts, one.start)
-        if one.list.kind == "allowed" or (before and reaches[before - 1] >= one.end):
-            continue
-        place = (one.list.name, one.start)
-        if place not in kept or one.end > kept[place].end:
-            kept[place] = one
-    return sorted(kept.values(), key=lambda one: (one.start, one.end))[:_TOLD_MAX]
 
 
 def _is_disguise(span: str, reading: Reading) -> bool:

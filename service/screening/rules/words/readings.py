@@ -6,25 +6,28 @@ digits and signs among its letters, stretched letters, or letters standing alone
 
 import re
 from collections.abc import Callable, Iterator
-from string import ascii_lowercase
 from typing import Final, NamedTuple
 
+from service.screening.rules.runs import has_run
 from service.screening.rules.words.folding import SEPARATED, SEPARATED_BUT_MASKS
 from service.screening.rules.words.traced import Traced
 
-# Digits and signs for letters. A `1` and a `|` are two letters, so such a text is read twice.
-_SWAPS: Final = {ord(sign): letter for sign, letter in zip("01345789@$!|+€£¥¢§", "oieastbgasiitelycs", strict=True)}
+# Digits and signs for letters. A `1`, a `|` and a `!` are two letters, so such a text is read twice.
+_SWAPPED_SIGNS: Final = "01345789@$!|+€£¥¢§¡"
+_SIGNS_OF_SWAPS: Final = frozenset(_SWAPPED_SIGNS)
+_SWAPS: Final = {ord(sign): letter for sign, letter in zip(_SWAPPED_SIGNS, "oieastbgasiitelycsi", strict=True)}
 _SWAPS_TO_L: Final = _SWAPS | {ord("1"): "l", ord("|"): "l", ord("!"): "l"}
-_SWAPPED: Final = re.compile(r"[0134578@$!|+€£¥¢§9](?:(?<=[^\W\d_].)|(?=[^\W\d_]))")
+# Beside a letter, or with one sign between them.
+_SWAPPED: Final = re.compile(rf"[{_SWAPPED_SIGNS}](?:(?<=[^\W\d_].)|(?<=[^\W\d_][^\w\s].)|(?=[^\w\s]?[^\W\d_]))")
 _SWAPPED_TWICE: Final = re.compile(r"[1|!](?=[^\W_])")
-# Signs that end a word or a price are no letters.
-_ENDING: Final = re.compile(r"[!|+@£€¥](?![^\W_$@!|+])")
+# Signs that end a word are no letters.
+_ENDING: Final = re.compile(r"[!|+](?![^\W_$@!|+])")
 # Signs between letters without a space.
 _INNER: Final = re.compile(r"(?:[^\w\s](?<=[^\W_].)[^\w\s]{0,2}|_(?<=[^\W_].)_{0,2})(?=[^\W_])")
 # Three letters and more; or two of those that are never doubled where words of listed kinds are concerned.
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}|([ahijkquvwxy])\2+")
 STRETCHED_LONG: Final = re.compile(r"([^\W\d_])\1{2,}")
-_RUNS: Final = [*(letter * 3 for letter in ascii_lowercase), *(letter * 2 for letter in "ahijkquvwxy")]
+_PAIRS: Final = [letter * 2 for letter in "ahijkquvwxy"]
 _DOUBLED: Final = re.compile(r"([^\W\d_])\1+")
 # Signs that stand for a letter that is not spelt out.
 _MASKED: Final = re.compile(r"[*#%&@$!?](?<=[^\W_].)[*#%&@$!?.\-]*+(?=[^\W_])")
@@ -43,11 +46,12 @@ _SPACED_OUT: Final = re.compile(rf"(?<=[{SPACELESS}])[ .\-_*~·|/+]{{1,3}}(?=[{S
 
 
 class Reading(NamedTuple):
-    """One way to read a text. In one of `runs` single letters were put together: words have no borders there. In one
-    that is `stretched` letters in a row were taken as one."""
+    """One way to read a text, and the words that it finds. In one of `runs` single letters were put together: words
+    have no borders there. In one that is `stretched` letters in a row were taken as one."""
 
     name: str
-    read: Callable[[Traced], Traced]
+    words: str
+    again: Callable[[Traced], Traced]
     runs: bool = False
     stretched: bool = False
 
@@ -110,47 +114,65 @@ def _is_letter(character: str) -> bool:
     return not _BETWEEN.match(character)
 
 
-def _then(*steps: Callable[[Traced], Traced]) -> Callable[[Traced], Traced]:
-    def read(folded: Traced) -> Traced:
-        for step in steps:
-            folded = step(folded)
-        return folded
-
-    return read
+_Step = Callable[[Traced], Traced]
 
 
-PLAIN: Final = Reading("plain", _plain)
+def _reading(
+    name: str, text: str, done: tuple[_Step, ...], *steps: _Step, runs: bool = False, stretched: bool = False
+) -> Reading:
+    """A reading by the steps `done`, which led to `text` already, and the others."""
+    return Reading(
+        name, _through(Traced(text, None), steps).text, lambda one: _through(one, done + steps), runs, stretched
+    )
+
+
+def _through(text: Traced, steps: tuple[_Step, ...]) -> Traced:
+    for step in steps:
+        text = step(text)
+    return text
 
 
 def readings_of(folded: str, spaceless: bool) -> Iterator[Reading]:
-    """The readings that are worth while beside the plain one; `spaceless`: words of such a script are looked for.
+    """The text as it stands, then the readings that are worth while; `spaceless`: such words are looked for.
 
-    What asks for one is looked for cheaply first: in the chunks between spaces that are not letters alone, and by
+    What asks for a reading is looked for cheaply first: in the chunks between spaces that are not letters alone, and by
     substrings.
     """
+    yield _reading("plain", folded, (), _plain)
     chunks = folded.split()
     odd = "\n".join([chunk for chunk in chunks if not chunk.isalpha()])
-    swapped: Callable[[Traced], Traced] | None = _swapped if odd and _SWAPPED.search(odd) else None
-    first: tuple[Callable[[Traced], Traced], ...] = (swapped, _joined) if swapped else (_joined,)
-    if swapped or (odd and _INNER.search(odd)):
-        yield Reading("joined", _then(*first, _plain))
-    if swapped and _SWAPPED_TWICE.search(odd):
-        yield Reading("joined", _then(_swapped_to_l, _joined, _plain))
-    if _may_be_stretched(folded) and _STRETCHED.search(folded):
-        yield Reading("stretched", _then(*first, _stretched, _plain), stretched=True)
-        if STRETCHED_LONG.search(folded):
-            yield Reading("stretched", _then(*first, _stretched_to_two, _plain), stretched=True)
-            yield Reading("squeezed", _then(*first, _squeezed, _plain), stretched=True)
+    bare, done = folded, tuple[_Step, ...]()
+    if odd and _INNER.search(odd):
+        joined = _joined(Traced(folded, None)).text
+        yield _reading("joined", joined, (_joined,), _plain)
+        bare, done = joined, (_joined,)
+    if odd and _SWAPPED.search(odd):
+        swapped = _swapped(Traced(folded, None)).text
+        yield _reading("swapped", swapped, (_swapped,), _plain)
+        if done:
+            yield _reading("joined", swapped, (_swapped,), _joined, _plain)
+        if _SWAPPED_TWICE.search(odd):
+            yield _reading("swapped", folded, (), _swapped_to_l, _joined, _plain)
+        done = (_swapped, *done)
+        bare = _through(Traced(folded, None), done).text
+    if _may_be_stretched(bare) and _STRETCHED.search(bare):
+        yield _reading("stretched", bare, done, _stretched, _plain, stretched=True)
+        if STRETCHED_LONG.search(bare):
+            yield _reading("stretched", bare, done, _stretched_to_two, _plain, stretched=True)
+            yield _reading("squeezed", bare, done, _squeezed, _plain, stretched=True)
     if odd and _MASKED.search(odd):
-        yield Reading("masked", _masked)
+        yield _reading("masked", folded, (), _masked)
     if _may_stand_alone(chunks, odd) and _ALONE.search(folded):
-        yield Reading("alone", _then(swapped, _alone) if swapped else _alone, runs=True)
+        yield _reading("alone", folded, (), _alone, runs=True)
+        if odd and not _SIGNS_OF_SWAPS.isdisjoint(odd):
+            yield _reading("alone", folded, (), _swapped, _alone, runs=True)
     if spaceless and not folded.isascii() and _SPACED_OUT.search(folded):
-        yield Reading("spaced out", _spaced_out)
+        yield _reading("spaced out", folded, (), _spaced_out)
 
 
-def _may_be_stretched(folded: str) -> bool:
-    return not folded.isascii() or any(run in folded for run in _RUNS)
+def _may_be_stretched(text: str) -> bool:
+    """Are there three equal characters in a row, or two of the letters that are never doubled?"""
+    return has_run(text, 3) or any(pair in text for pair in _PAIRS)
 
 
 def _may_stand_alone(chunks: list[str], odd: str) -> bool:

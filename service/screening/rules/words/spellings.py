@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from service.screening.rules.words.folding import SEPARATED, fold
-from service.screening.rules.words.readings import PLAIN, SPACELESS, readings_of
-from service.screening.rules.words.traced import Traced
+from service.screening.rules.words.readings import SPACELESS, readings_of
 
 _SPACELESS: Final = re.compile(f"[{SPACELESS}]")
-_VOWEL: Final = re.compile("[aeiou]+")
+_VOWEL: Final = re.compile("[aeiou]")
+_VOWELS: Final = re.compile("[aeiou]+")
 _U_BETWEEN: Final = re.compile("(?<=[b-df-hj-np-tv-z])u(?=[b-df-hj-np-tv-z])")
 _LONG_ENOUGH: Final = 4
 
@@ -29,12 +29,11 @@ def normal(word: str) -> str:
 
     Signs for letters in the list itself are read as letters: "a$$" is listed as "ass".
     """
-    folded = Traced(fold(word), None)
-    if not folded.text.isalnum():
-        for reading in readings_of(folded.text, spaceless=False):
-            if reading.name == "joined" and any(sign in folded.text for sign in "@$!|+€£¥¢§"):
-                return reading.read(folded).text.strip()
-    return PLAIN.read(folded).text.strip()
+    folded = fold(word)
+    plain, *others = readings_of(folded, spaceless=False)
+    if any(sign in folded for sign in "@$!|+€£¥¢§"):
+        return next((reading.words for reading in others if reading.name == "swapped"), plain.words).strip()
+    return plain.words.strip()
 
 
 def is_symbol(word: str) -> bool:
@@ -51,16 +50,17 @@ def spellings(word: str) -> Iterator[Spelling]:
         return
     end = "" if is_stem else " "
     yield Spelling(f" {text}{end}")
-    if not (text.isascii() and text.isalpha()):
+    if " " in text:
         return
     if len(text) >= _LONG_ENOUGH:
+        yield Spelling(text, bare=True)
+    else:
+        yield Spelling(f" {text} ", bare=True)
+    if text.isascii() and text.isalpha() and len(text) >= _LONG_ENOUGH:
         for other in _misspelt(text, is_stem):
             yield Spelling(f" {other}{end}")
         for outline in _outlines(text):
             yield Spelling(f" {outline}{end}", masked=True)
-        yield Spelling(text, bare=True)
-    else:
-        yield Spelling(f" {text} ", bare=True)
 
 
 def _misspelt(text: str, is_stem: bool) -> set[str]:
@@ -77,9 +77,9 @@ def _misspelt(text: str, is_stem: bool) -> set[str]:
 
 def _outlines(text: str) -> set[str]:
     """With signs for one vowel, for all of them, or for everything between the ends."""
-    inner = [match for match in _VOWEL.finditer(text) if match.start() > 0 and match.end() < len(text)]
+    inner = [match for one in (_VOWELS, _VOWEL) for match in one.finditer(text[:-1], 1)]
     found = {f"{text[: match.start()]}*{text[match.end() :]}" for match in inner}
-    found.add(text[0] + _VOWEL.sub("*", text[1:-1]) + text[-1])
+    found.add(text[0] + _VOWELS.sub("*", text[1:-1]) + text[-1])
     if len(text) == _LONG_ENOUGH:
         found.add(f"{text[0]}*{text[-1]}")
     return {outline for outline in found if "*" in outline}
