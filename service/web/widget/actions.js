@@ -85,7 +85,7 @@ function vote(discussion, card, value) {
  */
 function countVote(discussion, card, before, after) {
   const { votes } = card.comment;
-  discussion.viewing.voted(card.comment.id, after);
+  discussion.viewing.own?.voted(card.comment.id, after);
   card.update({
     ...card.comment,
     votes: {
@@ -150,12 +150,12 @@ async function sendRemoval(discussion, card) {
  */
 export async function mute(discussion, author, isMuted, card) {
   const { api, viewing, words } = discussion;
-  viewing.mutes(author.id, isMuted);
+  viewing.own?.mutes(author.id, isMuted);
   discussion.announce(words.say(isMuted ? "muted_now" : "unmuted_now", { name: author.name }));
   try {
     await api.send(isMuted ? "PUT" : "DELETE", `v1/me/mutes/${author.id}`);
   } catch (error) {
-    viewing.mutes(author.id, !isMuted);
+    viewing.own?.mutes(author.id, !isMuted);
     if (card) failed(discussion, card, error);
     return error;
   }

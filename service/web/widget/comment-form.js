@@ -294,7 +294,7 @@ export class CommentForm {
     drafts.drop(this.#draft);
     this.element.classList.remove("open");
     const until = Date.parse(comment.created_at) + story.policy.edit_window_s * 1000;
-    const card = viewing.wrote(comment, new Date(until).toISOString());
+    const card = viewing.own?.wrote(comment, new Date(until).toISOString());
     this.#done();
     if (card) {
       card.arrived();

@@ -111,7 +111,9 @@ export class Discussion {
 
   /** Draws what is said of the discussion as a whole. */
   refresh() {
-    this.#own.hidden = !this.viewer.signedIn;
+    const { signedIn } = this.viewer;
+    this.#own.hidden = !signedIn;
+    fill(this.#own, signedIn && this.words.say("activity"));
     this.entry.refresh();
   }
 
@@ -138,7 +140,6 @@ export class Discussion {
   }
 
   #layOut() {
-    fill(this.#own, this.words.say("activity"));
     const heading = h("h2.heading", { id: "heading", part: "heading", tabIndex: -1 }, this.words.say("heading"));
     fill(this.#shadow,
       h("section", { "aria-labelledby": "heading", lang: this.words.locale, dir: this.words.dir },

@@ -22,7 +22,7 @@ export class Entry {
   async refresh() {
     const { story, viewer, viewing } = this.#discussion;
     if (!viewing.isKnown && story.state === "open") return;
-    const warning = viewing.sanction("warn");
+    const warning = viewing.own?.sanction("warn");
     const wanted = story.state !== "open" ? "closed"
       : viewer.problem === "warning-unacknowledged" && warning ? `warning ${warning.id}`
         : viewer.problem ? `gate ${viewer.problem} ${viewer.status} ${viewer.expired} ${viewing.way("subscribe_url")} ${!story.comment_count}`

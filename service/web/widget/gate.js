@@ -13,7 +13,7 @@ export function gate(discussion, keepsDraft = false, ...before) {
   const { words, viewer, viewing } = discussion;
   if (viewer.problem === "unreachable") return missing(discussion, () => viewing.load());
   if (viewer.problem === "banned" || viewer.problem === "suspended") {
-    const until = viewing.sanction("suspend")?.until;
+    const until = viewing.own?.sanction("suspend")?.until;
     return note(viewer.problem === "suspended" && until ? words.say("suspended", { when: words.exact(until) }) : words.say("banned"));
   }
   const ended = words.has(`gate_${viewer.status}`) ? `gate_${viewer.status}` : "gate_lapsed";

@@ -84,7 +84,7 @@ export class Pages {
     list.element.ariaBusy = null;
     this.#discussion.tell(page.story);
     this.#discussion.arrivals.notice.take();
-    this.#add(page);
+    this.#add(page, true);
     return page;
   }
 
@@ -94,9 +94,13 @@ export class Pages {
     return api.read(`${path}/comments`, { ...this.query, ...PAGE, cursor }, signal);
   }
 
-  /** @param {any} page */
-  #add(page) {
-    const added = this.#discussion.list.append(page.comments);
+  /**
+   * @param {any} page
+   * @param {boolean} [isFirst] what the editors chose from it then stands at the top
+   */
+  #add(page, isFirst) {
+    const chosen = (/** @type {any} */ one) => (isFirst && one.featured ? 0 : 1);
+    const added = this.#discussion.list.append(page.comments.toSorted((/** @type {any} */ a, /** @type {any} */ b) => chosen(a) - chosen(b)));
     this.#nextCursor = page.next_cursor;
     this.#coversSince = this.sort === "newest" ? Date.parse(page.comments.at(-1)?.created_at) : Date.now();
     this.#discussion.viewing.layOver();

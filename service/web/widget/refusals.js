@@ -18,7 +18,7 @@ export function settle(discussion, error) {
   if (!(error instanceof Problem)) throw error;
   const { viewing, story, words } = discussion;
   if (error.slug === "subscription-required") {
-    viewing.lostEntitlement(error);
+    viewing.own?.lostEntitlement(error);
     return null;
   }
   if (error.status === 401 || SANCTIONS.has(error.slug)) {

@@ -33,29 +33,3 @@ export const ANONYMOUS = {
   muted: new Set(),
   editable: {},
 };
-
-/**
- * @param {import("./discussion.js").Discussion} discussion whose page has a token
- * @returns {Promise<Viewer>}
- */
-export async function loadViewer({ api, path, known }) {
-  const [me, layer] = await Promise.all([
-    // A sanction of another site is none here, so the story's own site is named.
-    known.then(({ site }) => api.get("v1/me", { site })),
-    api.get(`v1/me/${path.slice("v1/".length)}`),
-  ]);
-  return {
-    signedIn: true,
-    expired: false,
-    id: me.id,
-    problem: me.gate?.problem ?? null,
-    entitled: me.entitlement.entitled,
-    status: me.entitlement.status === "none" ? null : me.entitlement.status,
-    sanctions: me.sanctions,
-    links: me.gate?.links ?? {},
-    own: layer.comments,
-    votes: layer.votes,
-    muted: new Set(layer.muted),
-    editable: layer.editable,
-  };
-}

@@ -196,3 +196,15 @@ def test_sides_take_turns_where_a_reader_wants_both(read: Read, story: Story) ->
 
     expect(shown.element.locator("article").nth(1)).to_contain_text("The only defence.")
     expect(shown.element.locator("article")).to_have_count(5)
+
+
+def test_what_the_editors_chose_is_read_first(story: Story, read: Read) -> None:
+    chosen = story.post("Worth reading")
+    story.post("Said later", by="reader-2")
+    with story.site.api("editor") as editor:
+        decision = {"comment_id": chosen, "seen_revision": 1, "action": "feature", "note": "Well put"}
+        editor.post("/v1/admin/decisions", json={"decisions": [decision]}).raise_for_status()
+    page = read(story.id)
+    expect(page.list.locator("article").first).to_contain_text("Worth reading")
+    page.element.get_by_label("Sort by").select_option(label="Newest")
+    expect(page.list.locator("article").nth(1)).to_contain_text("Said later")
