@@ -60,12 +60,28 @@ class DemoStory(msgspec.Struct, frozen=True):
     noise_level: Passage
     forecast: Forecast
     timeline: list[Passage]
+    site: str = "main"
 
 
 WHY_ANCHOR = "why-it-matters"
 NOISE_LEVELS = ("Low", "Medium", "High")
 
 _TEMPLATE = Template((Path(__file__).parent / "demo" / "page.html").read_text(encoding="utf-8"))
+
+
+_EXAMPLES = Template((Path(__file__).parent / "demo" / "widget.html").read_text(encoding="utf-8"))
+
+
+def widget_page(story: DemoStory, version: str) -> str:
+    """The examples of `docs/widget.md`, live, with the example story's discussion."""
+    point = story.key_points[0]
+    return _EXAMPLES.substitute(
+        version=version,
+        story_id=escape(story.id),
+        site=escape(story.site),
+        anchor_id=escape(point.id),
+        anchor_text=escape(point.text),
+    )
 
 
 def story_page(story: DemoStory, version: str) -> str:
