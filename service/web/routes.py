@@ -149,7 +149,7 @@ def demo_router(mint: Mint, story: DemoStory, assets: Assets) -> Router:
     """
     return Router(
         "/demo",
-        route_handlers=[demo_entry, demo_page, demo_identities, demo_identity],
+        route_handlers=[demo_entry, demo_page, demo_widget, demo_identities, demo_identity],
         dependencies={
             "assets": Provide(lambda: assets, sync_to_thread=False),
             "demo_story": Provide(lambda: story, sync_to_thread=False),
