@@ -103,10 +103,17 @@ class ViewerLayer(Struct, frozen=True):
     editable: dict[str, datetime]
 
 
+class ListedOwnComment(OwnComment, kw_only=True):
+    """One's own comment with the story that it is about, for a list across stories."""
+
+    story_title: str
+    story_url: str | None
+
+
 class OwnComments(Struct, frozen=True):
     """A page of one's own comments, newest first."""
 
-    comments: list[OwnComment]
+    comments: list[ListedOwnComment]
     next_cursor: str | None
 
 

@@ -150,9 +150,10 @@ SELECT {{shown}}, s.title AS story_title, s.url AS story_url
  LIMIT :most;
 
 -- name: own_comments
--- A reader's own comments, newest first, whatever their status, with what was decided about them.
-SELECT {{shown}}, {{told}}
+-- A reader's own comments, newest first, whatever their status, with what was decided about them and where they stand.
+SELECT {{shown}}, {{told}}, s.title AS story_title, s.url AS story_url
   FROM comments c
+  JOIN stories s ON s.id = c.story_id
   LEFT JOIN LATERAL (SELECT name, picture_url, badges FROM readers WHERE id = c.author_id LIMIT 1) a ON true
   {{decided}}
  WHERE c.author_id = :reader_id AND c.id < :before AND c.status <> 'erased'

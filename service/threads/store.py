@@ -114,10 +114,12 @@ class FeedComment(ShownComment, frozen=True):
 
 
 class OwnShown(ShownComment, frozen=True):
-    """One's own comment with what was decided about it, as JSON values."""
+    """One's own comment with what was decided about it, as JSON values, and the story that it is about."""
 
     decision: dict[str, Any] | None
     restriction: dict[str, Any] | None
+    story_title: str
+    story_url: str | None
 
 
 class OwnLayer(msgspec.Struct, frozen=True):

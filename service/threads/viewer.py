@@ -15,7 +15,7 @@ from service.kernel.ids import ReaderId, StoryId
 from service.reasons.rules.appealing import may_appeal_until
 from service.stories.problems import StoryUnknown
 from service.threads import store
-from service.threads.payloads import OwnAppeal, OwnComment, OwnComments, OwnDecision, ViewerLayer
+from service.threads.payloads import ListedOwnComment, OwnAppeal, OwnComment, OwnComments, OwnDecision, ViewerLayer
 
 
 class _Restriction(msgspec.Struct, frozen=True):
@@ -77,5 +77,10 @@ async def own_comments(
     before = None if given_cursor is None else cursor.unpack("own-comments", given_cursor, UUID)
     rows = await store.own_comments(conn, reader_id, before, limit + 1)
     next_cursor = cursor.pack("own-comments", rows[limit - 1].id) if len(rows) > limit else None
-    own = msgspec.convert([msgspec.structs.asdict(row) for row in rows[:limit]], list[_Own])
-    return OwnComments([_own(row, appeal_days, now) for row in own], next_cursor)
+    return OwnComments([_listed(row, appeal_days, now) for row in rows[:limit]], next_cursor)
+
+
+def _listed(row: store.OwnShown, appeal_days: int, now: datetime) -> ListedOwnComment:
+    own = _own(msgspec.convert(msgspec.structs.asdict(row), _Own), appeal_days, now)
+    told = msgspec.structs.asdict(own)
+    return ListedOwnComment(**told, story_title=row.story_title, story_url=row.story_url)

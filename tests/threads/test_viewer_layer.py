@@ -48,6 +48,10 @@ def test_a_reader_sees_what_is_theirs_and_nobody_elses(site: Site) -> None:
         assert [(comment["id"], comment["status"]) for comment in history["comments"]] == [
             (elsewhere["id"], "published"), (held["id"], "rejected"), (own["id"], "published"),
         ]  # fmt: skip
+        known = sam.get(f"/v1/stories/{story}").json()
+        assert [(one["story_title"], one["story_url"]) for one in history["comments"][1:]] == [
+            (known["title"], known["url"])
+        ] * 2
 
 
 def test_what_was_taken_back_leaves_the_layer(site: Site) -> None:
