@@ -193,6 +193,7 @@ CREATE INDEX reports_by_day ON reports (reported_at);
 CREATE INDEX reports_by_day_answered ON reports (decided_at) WHERE decided_at IS NOT NULL;
 CREATE INDEX sanctions_by_day ON sanctions (starts_at);
 CREATE INDEX sanctions_by_day_lifted ON sanctions (lifted_at) WHERE lifted_at IS NOT NULL;
+CREATE INDEX appeals_by_day_ruled ON appeals (ruled_at) WHERE ruled_at IS NOT NULL;
 
 -- What the role needs under which the service runs, where that is not the one that owns the tables: everything but changing what
 -- is only ever added to. To be called again after every migration, which `story-comments migrate --grant-to` does.
@@ -207,7 +208,7 @@ END $$;
 
 -- migrate:down
 DROP FUNCTION grant_to_service;
-DROP INDEX reports_by_day, reports_by_day_answered, sanctions_by_day, sanctions_by_day_lifted;
+DROP INDEX reports_by_day, reports_by_day_answered, sanctions_by_day, sanctions_by_day_lifted, appeals_by_day_ruled;
 DROP TRIGGER imported_comments_change_figures ON imported_comments;
 DROP TABLE daily_figures_due, daily_figures_days, daily_figures;
 DROP TRIGGER audit_entries_ask_for_seal ON audit_entries;

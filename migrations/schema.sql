@@ -796,6 +796,7 @@ CREATE INDEX appeals_of_reader ON appeals (reader_id, id);
 CREATE INDEX appeals_of_comment ON appeals (story_id, comment_id) WHERE comment_id IS NOT NULL;
 CREATE INDEX appeals_of_sanction ON appeals (sanction_id) WHERE sanction_id IS NOT NULL;
 CREATE INDEX appeals_claimed ON appeals (claimed_by) WHERE claimed_by IS NOT NULL;
+CREATE INDEX appeals_by_day_ruled ON appeals (ruled_at) WHERE ruled_at IS NOT NULL;
 
 -- Whoever ever rejected the comment, or added the sanction, took part in what the appeal is against.
 CREATE FUNCTION name_the_first_moderators() RETURNS trigger LANGUAGE plpgsql AS $$

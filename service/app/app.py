@@ -34,6 +34,7 @@ from service.participation import routes as participation
 from service.reasons import routes as reasons
 from service.records import routes as records
 from service.screening import routes as screening
+from service.statistics import routes as statistics
 from service.stories import routes as stories
 from service.threads import routes as threads
 from service.threads.serving import ThreadPages
@@ -47,7 +48,7 @@ _FOLDER = Path(__file__).resolve().parents[1]
 
 _FEATURES = (
     accounts, stories, threads, comments, participation, entitlements, reasons, appeals, notices, moderation,
-    bulk_decisions, records, screening, audit, live, health, docs, problem_pages,
+    bulk_decisions, records, statistics, screening, audit, live, health, docs, problem_pages,
 )  # fmt: skip
 
 

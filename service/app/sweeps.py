@@ -26,6 +26,7 @@ from service.notices import store as notices
 from service.outbox import store as outbox
 from service.records import store as records
 from service.review_queue import store as review_queue
+from service.statistics.actions.figures import sum_up_days
 from service.stories.actions import close_due
 
 _log = structlog.get_logger(__name__)
@@ -109,6 +110,11 @@ async def _seal_audit(tools: Tools, most: int) -> int:
     return sealed.entries
 
 
+async def _sum_up_days(tools: Tools, most: int) -> int:
+    done = await sum_up_days(tools, limits.days_summed_max)
+    return most if done == limits.days_summed_max else done
+
+
 async def _reread_comments(tools: Tools, most: int) -> int:
     async with tools.db.transaction() as conn:
         return await records.reread(conn, most)
@@ -152,6 +158,8 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("renew_model", 3600, _renew_model),
     Sweep("seal_audit", limits.audit_seal_s, _seal_audit),
     Sweep("forget_selections", 3600, _forget_selections),
+    # Of days that are over; today is counted when it is asked for.
+    Sweep("sum_up_days", 600, _sum_up_days),
     # Search finds what is newly written at once; this is for stories whose language was changed.
     Sweep("reread_comments", 60, _reread_comments),
     Sweep("measure_outbox", 10, _measure_outbox),

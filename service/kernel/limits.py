@@ -80,6 +80,9 @@ search_window: Final = 10_000
 audit_seal_s: Final = 5.0
 audit_export_max: Final = 10_000
 
+# Statistics: days that one run sums up.
+days_summed_max: Final = 50
+
 # Outside services that judge texts: after so many failures in a row one is left alone for a while.
 outside_failures_max: Final = 5
 outside_pause_s: Final = 30.0

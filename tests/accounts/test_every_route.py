@@ -157,6 +157,9 @@ ROWS: Final = [
     Row("POST", "/v1/admin/appeals/claims", "tpppp..ppp.", {"limit": 1}),
     Row("DELETE", "/v1/admin/appeals/{appeal:uuid}/claim", "tppppp.ppp."),
     Row("POST", "/v1/admin/appeals/{appeal:uuid}/ruling", "tppppp.ppp.", {"outcome": "upheld", "reason": "No."}),
+    Row("GET", "/v1/admin/stats", "tpppp....p."),
+    Row("GET", "/v1/admin/stats/transparency", "tpppp....p.", query="month=2026-01"),
+    Row("GET", "/v1/admin/stats/transparency.csv", "tpppp....p.", query="month=2026-01"),
     Row("GET", "/v1/admin/audit", "tppppppppp."),
     Row("GET", "/v1/admin/audit.ndjson", "tppppppppp."),
     # Operating
