@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.infra.sql import Connection, Queries
+from service.infra.sql import Connection, Queries, planned_for_values
 from service.kernel.ids import CommentId, ReaderId, StoryId
 from service.reasons.rules import appealing
 from service.reasons.rules.statements import Facts
@@ -107,7 +107,7 @@ class OwnReport(msgspec.Struct, frozen=True):
     automated: bool
 
 
-_OF_READER = queries.bind(
+OF_READER: Final = queries.bind(
     "restrictions",
     Restriction,
     variant=".of_reader",
@@ -129,12 +129,14 @@ _THESE = queries.bind(
     parts={"from": "(SELECT * FROM restrictions WHERE id = ANY(:restriction_ids::uuid[])) AS r"},
 )
 _GRANTED = queries.bind("granted", bool)
-_OWN_REPORTS = queries.bind("own_reports", OwnReport)
+OWN_REPORTS: Final = queries.bind("own_reports", OwnReport)
 
 
 async def of_reader(conn: Connection, reader_id: ReaderId, before: UUID | None, most: int) -> list[Restriction]:
     """At most so many of a reader's restrictions, newest first, older than `before`."""
-    return await _OF_READER.many(conn, reader_id=reader_id, before=before or LAST, most=most)
+    # Planned for this reader: of one with many, a plan for all readers would read and sort every row.
+    async with planned_for_values(conn):
+        return await OF_READER.many(conn, reader_id=reader_id, before=before or LAST, most=most)
 
 
 async def own(conn: Connection, reader_id: ReaderId, restriction_id: UUID) -> Restriction | None:
@@ -157,4 +159,5 @@ async def own_reports(
     conn: Connection, reader_id: ReaderId, before_at: datetime | None, before_id: UUID | None, most: int
 ) -> list[OwnReport]:
     """At most so many of the reader's reports, newest first, older than that one."""
-    return await _OWN_REPORTS.many(conn, reader_id=reader_id, before_at=before_at, before_id=before_id, most=most)
+    async with planned_for_values(conn):
+        return await OWN_REPORTS.many(conn, reader_id=reader_id, before_at=before_at, before_id=before_id, most=most)
