@@ -28,7 +28,7 @@ export function actionsOf(discussion, card) {
     comment.decision_id && button("why"),
     published && !own && (discussion.viewing.reported.has(comment.id)
       ? h("span.muted", {}, words.say("reported")) : button("report", words.say("report_of", { name }))),
-    published && !own && viewer.signedIn && button("mute", words.say("mute_of", { name })),
+    published && !own && viewer.signedIn && comment.author && button("mute", words.say("mute_of", { name })),
   ];
 }
 

@@ -152,7 +152,8 @@ export class CommentForm {
     this.#keep();
     this.#count();
     if (!this.#isWaiting) this.#clear();
-    this.#look.changed();
+    // A change is like what it changes, and would be told that it repeats it.
+    if (!this.#editing) this.#look.changed();
   }
 
   #clear() {

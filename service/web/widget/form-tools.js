@@ -55,6 +55,9 @@ function mark(text, [before, after]) {
   text.focus();
   text.setSelectionRange(start, end);
   // Unlike setRangeText() it can be undone by the reader, and tells the form of the change.
-  document.execCommand("insertText", false, marked);
+  if (!document.execCommand("insertText", false, marked)) {
+    text.setRangeText(marked);
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   if (after) text.setSelectionRange(start + before.length, start + before.length + chosen.length);
 }

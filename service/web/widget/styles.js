@@ -6,7 +6,8 @@
 import { sheet } from "../shared/element.js";
 
 export const readingSheet = sheet(`
-:host {
+/* Inside, not on the element: there a page may call properties of its own the same. */
+:host > * {
   --accent: var(--story-comments-accent, light-dark(#0b5394, #8fc1ff));
   --on-accent: var(--story-comments-on-accent, light-dark(#fff, #08213d));
   --danger: var(--story-comments-danger, light-dark(#a3211c, #ff9d94));
@@ -24,6 +25,9 @@ export const readingSheet = sheet(`
   --gap: var(--story-comments-gap, 1.25rem);
   --indent: var(--story-comments-indent, 1.5rem);
   --small: var(--story-comments-small-size, .84em);
+  --ui-font: var(--story-comments-ui-font, inherit);
+}
+:host {
   display: block;
   min-block-size: var(--story-comments-reserve, 24rem);
   container-type: inline-size;
@@ -31,7 +35,6 @@ export const readingSheet = sheet(`
   font-family: var(--story-comments-font, inherit);
   font-size: var(--story-comments-font-size, inherit);
   line-height: var(--story-comments-line-height, 1.55);
-  --ui-font: var(--story-comments-ui-font, inherit);
   color: var(--story-comments-ink, inherit);
   text-align: start;
 }
@@ -110,7 +113,9 @@ button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .hel
 .replies:not(:empty) { border-inline-start: 2px solid var(--line); padding-inline-start: var(--indent); margin-inline-start: 1rem; margin-block-end: .5rem }
 article:focus { outline: none }
 article:is(.highlight, .arrived)::before {
-  content: ""; position: absolute; inset: .25rem -.75rem; background: var(--highlight); border-radius: var(--radius); z-index: -1;
+  content: ""; position: absolute; inset: .75rem 0; background: var(--highlight); border-radius: 1px; z-index: -1;
+  /* Wider than the text by a shadow, which never makes a page scroll sideways. */
+  box-shadow: 0 0 0 .5rem var(--highlight);
 }
 .comment { isolation: isolate }
 article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwards }
@@ -172,7 +177,7 @@ article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwa
   article.arrived:not(.highlight)::before { animation-timing-function: step-end }
 }
 @media (forced-colors: active) {
-  .chip[aria-pressed=true], .chip:has(:checked) { outline: 2px solid Highlight }
+  .chip[aria-pressed=true], .chip:has(:checked), .highlight { outline: 2px solid Highlight }
   .side::before, .chip .dot { forced-color-adjust: none }
 }
 `);
