@@ -29,7 +29,8 @@ class EditWindowOver(Problem):
 
 
 class CommentRefused(Problem):
-    """The text goes against the rules of this site and was not posted. `reasons` says why."""
+    """The text goes against the rules of this site and was not posted. `reasons` are codes that say why in general
+    terms, those of the check before posting; `detail` says it in English."""
 
     slug, title, status = "comment-refused", "The text goes against the rules", 422
 

@@ -37,7 +37,7 @@ export function explain(words, { slug, members }) {
   const key = `problem_${slug}`;
   const detail = members.errors?.map((/** @type {any} */ one) => one.message).join(" ") || members.detail || members.title || slug;
   if (!words.has(key)) return words.say("problem", { detail });
-  return words.say(key, { detail, count: Math.ceil(members.retry_after_s ?? 1), reasons: reasons(words, members.reasons) });
+  return words.say(key, { detail, count: Math.ceil(members.retry_after_s ?? 1), reasons: reasons(words, members.reasons) || detail });
 }
 
 /**
@@ -45,7 +45,8 @@ export function explain(words, { slug, members }) {
  * @param {unknown} given
  */
 function reasons(words, given) {
-  return Array.isArray(given) ? given.map((reason) => reasonWords(words, String(reason))).join(", ") : "";
+  const known = Array.isArray(given) ? given.map((reason) => `advice_${reason}`).filter((key) => words.has(key)) : [];
+  return known.map((key) => words.say(key)).join(" ");
 }
 
 /**
