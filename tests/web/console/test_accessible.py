@@ -37,7 +37,7 @@ def test_sign_in_has_no_violations(seen: Console) -> None:
 
 def test_desk_has_no_violations_in_any_of_its_states(seen: Console, newsroom: Newsroom) -> None:
     newsroom.story()
-    _report(newsroom, newsroom.comment(f"Reported on {newsroom.name}, and [linked](https://example.org)."))
+    _report(newsroom, newsroom.comment("Reported, and [linked](https://example.org).", by=f"{newsroom.name}-author"))
     newsroom.held("Held.")
     page = seen.sign_in(place="#/queues/reported")
     expect(page.locator("#subject-text")).to_contain_text("Reported")

@@ -3,6 +3,7 @@
 import { fill, h } from "../../shared/element.js";
 import { hrefOf, queueHref } from "./place.js";
 import { can } from "./powers.js";
+import { QUEUES } from "../words/names.js";
 import { timeOfDay } from "../words/times.js";
 import { queueEntry, queuesOf } from "./queue-view.js";
 
@@ -12,6 +13,7 @@ import { queueEntry, queuesOf } from "./queue-view.js";
 /** @type {Area[]} */
 const AREAS = [
   { view: "search", name: "Search", key: "s", power: "search" },
+  { view: "stats", name: "Statistics", key: "t", power: "stats" },
   { view: "rules", name: "Rules", key: "w", power: "rules" },
   { view: "audit", name: "Audit", key: "a", power: "audit" },
 ];
@@ -64,7 +66,8 @@ function areaEntry({ view, name, key }, current) {
  * @param {(href: string) => void} goTo
  */
 export function navKeys(pulse, person, goTo) {
-  const queues = queuesOf(pulse.figures.keys()).flatMap(({ id, name, key }) =>
+  // Also before the first figures are there: whoever knows the keys need not wait.
+  const queues = queuesOf([...QUEUES.map(({ id }) => id), ...pulse.figures.keys()]).flatMap(({ id, name, key }) =>
     key ? [{ keys: `g ${key}`, name, run: () => goTo(queueHref(id)) }] : []);
   return [...queues, ...areasOf(person).map(({ view, name, key }) => ({ keys: `g ${key}`, name, run: () => goTo(hrefOf([view])) }))];
 }

@@ -4,7 +4,7 @@ import { h } from "../../shared/element.js";
 import { table } from "../parts/table.js";
 import { part } from "../readers/record-parts.js";
 import { actionOf } from "../words/actions.js";
-import { nameOf } from "../words/names.js";
+import { counted, nameOf } from "../words/names.js";
 import { age, full, span } from "../words/times.js";
 import { lineChart, shareBar } from "./chart.js";
 
@@ -29,7 +29,7 @@ export function figuresOf(stats) {
       ...figure("Reports", reports.received.toLocaleString()),
       ...figure("Limits set", sanctions.added.toLocaleString()),
     ),
-    h("p.help", {}, `As of ${full(stats.as_of)}, days in UTC.`, stats.missing_days.length > 0 && ` Not counted yet: ${stats.missing_days.join(", ")}.`),
+    h("p.help", {}, `As of ${full(stats.as_of)}, days in UTC.`, stats.missing_days.length > 0 && missing(stats.missing_days)),
     part(
       "Day by day",
       h("p.legend", { "aria-hidden": "true" }, ...["Received", "Held", "Decided"].map((name, number) => h("span", { className: `legend-${number}` }, name))),
@@ -53,7 +53,7 @@ export function figuresOf(stats) {
     part("Overturned later", h("div.beside", {}, overturnedOf("By rule", overturned.by_rule), overturnedOf("By moderator", overturned.by_moderator))),
     part("Sides of stories", h("p.help", {}, sides.note), table(
       "Rejections by side",
-      ["Side", "Comments", "Decided", "Rejected", "Share", "Of the others", "Chance", ""],
+      ["Side", "Comments", "Decided", "Rejected", "Share", "Of the others", "Chance", "Notable"],
       sides.rows.map((row) => [nameOf(row.side), row.comments, row.decided, row.rejected, share(row.share), share(row.others_share), row.p_value === null ? "–" : row.p_value.toPrecision(2), row.notable && h("strong", {}, "Look into it")]),
     )),
     part("Reports and limits", h(
@@ -63,6 +63,12 @@ export function figuresOf(stats) {
       counts(`Limits by kind (${sanctions.lifted} lifted)`, "Kind", sanctions.by_kind, nameOf),
     )),
   ];
+}
+
+/** @param {string[]} days of which there are no figures (yet), the earliest first */
+function missing(days) {
+  const which = days.length > 3 ? `${days[0]} to ${days.at(-1)}` : days.join(", ");
+  return ` Without figures: ${counted(days.length, "day")} (${which}).`;
 }
 
 /**
@@ -89,7 +95,7 @@ function counts(name, column, given, worded) {
  * @param {import("./stats-types.js").Overturned[]} rows
  */
 function overturnedOf(name, rows) {
-  return table(name, ["Name", "Decided", "Overturned", "Share", ""], rows.map((row) => [
+  return table(name, ["Name", "Decided", "Overturned", "Share", "As a bar"], rows.map((row) => [
     row.label ?? nameOf(row.name), row.decided, row.overturned, share(row.rate), shareBar(row.rate ?? 0),
   ]));
 }
