@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import front, hot, moderation, posts, screening, threads, tokens
+from bench import front, hot, moderation, posts, screening, threads, tokens, widget
 
 
 def _token_rows(quick: bool) -> list[dict[str, Any]]:
@@ -42,6 +42,7 @@ MEASURES: dict[str, Callable[[bool], list[dict[str, Any]]]] = {
     "tokens": _token_rows,
     "front": front.measure,
     "limits": _limit_rows,
+    "widget": widget.measure,
 }
 
 

@@ -154,3 +154,15 @@ def test_right_to_left_page_is_mirrored(story: Story, read: Read) -> None:
     direction = "(element) => getComputedStyle(element).direction"
     assert page.comment("A question").locator(".body").evaluate(direction) == "ltr"
     assert page.comment("مرحبا").locator(".body").evaluate(direction) == "rtl"
+
+
+def test_pages_own_properties_do_not_meet_those_inside(story: Story, read: Read) -> None:
+    page = read(story.id)
+    expect(page.element.get_by_role("link", name="Log in")).to_be_visible()
+    page.element.evaluate(
+        """(element) => {
+          element.style.setProperty('--accent', 'rgb(4, 5, 6)');
+          element.style.setProperty('--story-comments-accent', 'var(--accent)');
+        }"""
+    )
+    assert gate_colour(page) == "rgb(4, 5, 6)"
