@@ -125,6 +125,8 @@ postgres_lock_s: Final = 2.0
 postgres_idle_in_transaction_s: Final = 10.0
 redis_timeout_s: Final = 0.25
 headers_read_s: Final = 10.0
+# How long an answer may wait for its reader to take some more of it.
+answer_stalled_s: Final = 60.0
 body_read_s: Final = 10.0
 request_s: Final = 15.0
 health_check_s: Final = 1.0

@@ -9,9 +9,10 @@ from litestar.params import FromPath, JSONBody
 from service.accounts.auth import public, requires, staff_of
 from service.accounts.problems import PermissionMissing
 from service.accounts.rules.permissions import Permission, may_act_on
-from service.infra.tools import tools_of
+from service.infra.tools import client_address, tools_of
 from service.kernel import etag as etag_of
 from service.kernel.ids import StoryId
+from service.kernel.rate_limits import Action
 from service.stories import actions, rules, store
 from service.stories.payloads import NewStory, Story, StoryChange, StoryRecord, public_story, story_record
 from service.stories.problems import StoryUnknown
@@ -21,6 +22,7 @@ from service.stories.problems import StoryUnknown
 async def get_story(request: Request[Any, Any, Any], story: FromPath[str]) -> Response[Story]:
     """The story with its sides, anchors and forecasts, and how many comments each has."""
     tools = tools_of(request)
+    await tools.limiter.take(Action.READ_UNCACHED, address=client_address(request))
     async with tools.read_db.read() as conn:
         row = await store.get(conn, StoryId(story))
     if row is None or row.state == "hidden":

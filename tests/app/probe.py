@@ -168,7 +168,7 @@ def calling(app: Front, peer: str = "203.0.113.77") -> httpx2.AsyncClient:
 
 
 @asynccontextmanager
-async def serving(app: Front) -> AsyncIterator[tuple[str, int]]:
+async def running_server(app: Front) -> AsyncIterator[Server]:
     """The application behind the real server, on a port of its own."""
     server = Server(server_config(app), started=lambda: up.set())
     up = asyncio.Event()
@@ -177,8 +177,19 @@ async def serving(app: Front) -> AsyncIterator[tuple[str, int]]:
     running = asyncio.create_task(server._serve())
     await asyncio.wait([running, asyncio.create_task(up.wait())], return_when=asyncio.FIRST_COMPLETED)
     try:
-        host, port = server.servers[0].sockets[0].getsockname()[:2]
-        yield host, port
+        yield server
     finally:
         server.should_exit = True
         await running
+
+
+def address_of(server: Server) -> tuple[str, int]:
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    return host, port
+
+
+@asynccontextmanager
+async def serving(app: Front) -> AsyncIterator[tuple[str, int]]:
+    """The same, as the address alone."""
+    async with running_server(app) as server:
+        yield address_of(server)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from service.kernel.rate_limits import RATES, Action, Key
-from tests.builders import a_story, post
+from tests.builders import a_comment, a_story, post
 from tests.site import Site, running_site, site_settings
 
 BURST = {rate.key: rate.burst for rate in RATES if rate.action is Action.POST_COMMENT}
@@ -41,3 +41,53 @@ def test_a_flood_of_one_reader_is_bounded_and_another_reader_unaffected(limited:
         '"post-comment-address"',
         '"post-comment-story"',
     ]
+
+
+@pytest.fixture
+def narrow(database_url: str, redis_url: str) -> Iterator[Site]:
+    """A service whose operator lets each address read three times from the database, and post as ever."""
+    settings = site_settings(
+        database_url, redis_url, limits="on", rates=("read_uncached.address=3/3600:3", "live.address=1/3600:1")
+    )
+    with running_site(settings, worker=False) as site:
+        yield site
+
+
+def test_reads_that_no_memory_answers_are_limited_by_address_and_ready_pages_are_not(narrow: Site, site: Site) -> None:
+    story = a_story(site)
+    comment = a_comment(site, story)["id"]
+    page = f"/v1/stories/{story}/comments"
+    reads = [
+        f"/v1/stories/{story}",
+        f"{page}?sort=oldest",
+        f"{page}?sort=best&limit=7",
+        f"{page}.html",
+        f"/v1/stories/{story}/feed.atom",
+        "/v1/sites/main/feed.atom",
+        f"/v1/stories/{story}/changes",
+        f"/v1/comments/{comment}",
+        f"/v1/comments/{comment}/replies",
+        f"/v1/comments/{comment}/context",
+        f"/v1/counts?story={story}",
+    ]
+    with narrow.api() as api:
+        assert api.get(page).status_code == 200
+        assert [api.get(f"/v1/stories/{story}").status_code for _ in range(2)] == [200, 200]
+        for path in reads:
+            refused = api.get(path)
+            assert refused.status_code == 429, path
+            assert int(refused.headers["retry-after"]) > 0
+            assert refused.headers["ratelimit"].startswith('"read-uncached-address";r=0;t=')
+        # What is ready costs nothing, and is for everybody.
+        assert [api.get(page).status_code for _ in range(20)] == [200] * 20
+        assert post(api, story).status_code == 401
+    with narrow.api("subscriber") as api:
+        assert post(api, story).status_code == 201
+
+
+def test_streams_begun_are_limited_by_address(narrow: Site, site: Site) -> None:
+    story = a_story(site)
+    with narrow.api() as api:
+        with api.stream("GET", f"/v1/stories/{story}/live") as first:
+            assert first.status_code == 200
+        assert api.get(f"/v1/stories/{story}/live").status_code == 429

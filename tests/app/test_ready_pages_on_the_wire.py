@@ -9,8 +9,10 @@ import pytest
 
 from service.app.front.front import Front
 from service.app.front.hot import Ready, ready
+from service.app.front.paths import RouteTable
 from service.infra.request_metrics import RequestMetrics
-from tests.app.probe import calling, front, serving
+from service.kernel import limits
+from tests.app.probe import address_of, calling, front, running_server, serving, settings
 
 DEADLINE_S = 20.0
 BODY = b"x" * 1_000
@@ -184,3 +186,43 @@ async def test_a_page_that_cannot_be_found_ready_is_made_the_usual_way() -> None
     async with connected(front(hot=broken)) as wire:
         status, _, body = await wire.ask(get("/v1/things/cold"))
     assert (status, body) == (200, b'{"thing":"cold"}')
+
+
+@pytest.mark.parametrize("path", ["/v1/things/hot", "/v1/large"])
+async def test_who_takes_nothing_of_an_answer_is_let_go(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "answer_stalled_s", 0.2)
+    size = 32_000_000
+    page = ready(200, [TYPE], b"x" * size, "/v1/things/{thing}")
+
+    async def large(scope: Any, receive: Any, send: Any) -> None:
+        while scope["type"] == "lifespan":
+            told = (await receive())["type"]
+            await send({"type": f"{told}.complete"})
+            if told == "lifespan.shutdown":
+                return
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
+        for _ in range(size // 1_000):
+            await send({"type": "http.response.body", "body": b"x" * 1_000, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    desk = Desk(page)
+    if path == "/v1/large":
+        routes = RouteTable()
+        routes.add(path, ["GET"])
+        desk.app = Front(large, settings(), routes=routes, metrics=desk.figures)
+    async with running_server(desk.app) as server:
+        host, port = address_of(server)
+        reader, writer = await asyncio.open_connection(host, port, limit=4_096)
+        writer.write(get(path).encode("latin-1"))
+        async with asyncio.timeout(DEADLINE_S):
+            while not (server.server_state.connections or desk.answered()):
+                await asyncio.sleep(0.01)
+            while server.server_state.connections:
+                await asyncio.sleep(0.01)
+            assert len(await reader.read()) < size
+        writer.close()
+        # And who takes it in small parts gets it all.
+        monkeypatch.setattr(limits, "answer_stalled_s", DEADLINE_S)
+        reader, writer = await asyncio.open_connection(host, port, limit=4_096)
+        assert len((await Wire(reader, writer).ask(get(path)))[2]) == size
+        writer.close()

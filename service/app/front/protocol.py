@@ -3,7 +3,7 @@
 uvicorn waits for ever for the rest of a request: half a line, half the headers, half a body, or nothing at
 all after connecting. A few thousand of those are all the connections there are. Here a request has
 `limits.headers_read_s` for its head and `limits.body_read_s` for its body, a head is bounded while it
-arrives, and what is not HTTP is told so as a problem document.
+arrives, what is not HTTP is told so as a problem document, and whoever does not take an answer is let go.
 
 A ready page (`hot.py`) is written at once when its request's headers are there: without a task, and without what
 uvicorn prepares for an application that may wait, read a body or stream, which together cost more than the page.
@@ -55,6 +55,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._complete = False
         self._head_bytes = 0
         self._stopping = False
+        self._stalled: asyncio.TimerHandle | None = None
         self._at_once = getattr(self.app, "at_once", None)
         self._answered = False
 
@@ -64,7 +65,40 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._goes_on()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """More waits to be sent than the other end takes: it has so long to take some of it."""
+        super().pause_writing()
+        if self._stalled is None:
+            self._look_whether_stalled_later()
+
+    def resume_writing(self) -> None:
+        self._goes_on()
+        super().resume_writing()
+
+    def _look_whether_stalled_later(self) -> None:
+        unsent = self.transport.get_write_buffer_size()
+        self._stalled = self.loop.call_later(limits.answer_stalled_s, self._look_whether_stalled, unsent)
+
+    def _look_whether_stalled(self, before: int) -> None:
+        if self.transport.get_write_buffer_size() < before:
+            self._look_whether_stalled_later()
+        else:
+            self.transport.abort()
+
+    def _goes_on(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        # Closing waits for what is still to be sent, which whoever took nothing for so long never takes.
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            super().timeout_keep_alive_handler()
 
     def data_received(self, data: bytes) -> None:
         if self._in_head:
