@@ -151,7 +151,8 @@ async def _lift(conn: Connection, tools: Tools, staff: Staff, found: Appeal, san
         subject_kind="reader",
         subject_id=str(found.reader_id),
         site=changed.sanction.site,
-        after={"sanction": str(sanction_id), "kind": changed.sanction.kind, "appeal": str(found.id)},
+        before={"sanction": str(sanction_id), "kind": changed.sanction.kind, "reason": changed.sanction.reason},
+        after={"sanction": str(sanction_id), "lifted_at": changed.sanction.lifted_at, "appeal": str(found.id)},
     )
     return changed
 
@@ -168,7 +169,8 @@ async def _record(
         subject_kind="comment" if on_comment else "reader",
         subject_id=str(found.comment_id if on_comment else found.reader_id),
         site=found.site,
-        after={"appeal": str(found.id), "against": str(found.restriction_id), "reason": reason},
+        before={"appeal": str(found.id), "status": "open"},
+        after={"appeal": str(found.id), "status": outcome, "against": str(found.restriction_id), "reason": reason},
     )
     event = outbox.Event(
         id=EventId(tools.clock.new_id()),

@@ -93,8 +93,9 @@ async def lift(tools: Tools, staff: Staff, reader_id: UUID, sanction_id: UUID, r
             lifted_by=staff.subject,
             lift_reason=reason,
         )
-        after = {"sanction": str(sanction_id), "kind": found.kind, "reason": reason}
-        await _record(conn, tools, staff, "sanction.lifted", found, after)
+        before = {"sanction": str(sanction_id), "kind": found.kind, "reason": found.reason, "until": found.until}
+        after = {"sanction": str(sanction_id), "lifted_at": changed.sanction.lifted_at, "reason": reason}
+        await _record(conn, tools, staff, "sanction.lifted", found, after, before)
         return changed
 
     try:
@@ -116,7 +117,13 @@ def refuse_other_reach(staff: Staff, site: str | None) -> None:
 
 
 async def _record(
-    conn: Connection, tools: Tools, staff: Staff, act: str, sanction: SanctionRecord, after: dict[str, Any]
+    conn: Connection,
+    tools: Tools,
+    staff: Staff,
+    act: str,
+    sanction: SanctionRecord,
+    after: dict[str, Any],
+    before: dict[str, Any] | None = None,
 ) -> None:
     await audit.append(
         conn,
@@ -126,6 +133,7 @@ async def _record(
         subject_kind="reader",
         subject_id=str(sanction.reader_id),
         site=sanction.site,
+        before=before,
         after=after,
     )
 
