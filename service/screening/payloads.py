@@ -125,14 +125,17 @@ class ExampleComment(Struct, frozen=True):
 class PartEffect(Struct, frozen=True):
     """What one check would do otherwise, of the words one list.
 
-    `asks` are comments in which it would ask to hold or refuse and does not now, `asks_no_more` the other way round,
-    `shadow` those that it would only note.
+    `asks` are comments in which it would ask to hold or refuse and does not now, `asks_no_more` the other way round. Of
+    each, so many were rejected by moderators: a good part asks for these and for few others. `shadow` are those that it
+    would only note.
     """
 
     check: str
     list: str | None
     asks: int
+    asks_rejected: int
     asks_no_more: int
+    asks_no_more_rejected: int
     shadow: int
     examples: tuple[ExampleComment, ...]
 

@@ -8,7 +8,8 @@ import httpx2
 import pytest
 
 from tests.builders import a_comment, a_story, post
-from tests.site import Site
+from tests.servers import empty_database, run_async
+from tests.site import Site, running_site, site_settings
 
 
 @pytest.fixture
@@ -69,6 +70,16 @@ def test_what_keeps_a_reader_from_posting_is_the_same_problem(site: Site, reader
         assert _check(reader, "A word.", story, **more).json()["type"] == f"/problems/{slug}"
         assert post(reader, story, "A word.", **more).json()["type"] == f"/problems/{slug}"
     assert _check(reader, " \n ").json()["errors"][0]["field"] == "body"
+
+
+def test_it_has_a_limit_of_its_own(database_url: str, redis_url: str) -> None:
+    rates = ("check_comment.reader=1/600:2",)
+    with running_site(site_settings(database_url, redis_url, limits="on", rates=rates), worker=False) as site:
+        a_story(site)
+        with site.api("subscriber", "sam") as api:
+            assert [_check(api, "A kind word.").status_code for _ in range(3)] == [200, 200, 429]
+            assert post(api, "story-1", "A kind word.").status_code == 201
+    run_async(lambda: empty_database(database_url))
 
 
 def test_nothing_is_kept(site: Site, reader: httpx2.Client) -> None:

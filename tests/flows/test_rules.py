@@ -146,7 +146,7 @@ def test_a_preview_tells_what_a_change_would_do_and_does_nothing(site: Site, adm
     assert (found["sampled"], found["total"], found["newly_held"], found["share"]) == (3, 3, 2, 0.1)
     assert found["needs_second_admin"] is True
     [part] = found["parts"]
-    assert (part["check"], part["list"], part["asks"]) == ("words", "ours", 2)
+    assert (part["check"], part["list"], part["asks"], part["asks_rejected"]) == ("words", "ours", 2, 0)
     assert [(one["excerpt"], one["matched"]) for one in part["examples"]] == [
         ("Walnuts again", "Walnuts"), ("I like walnuts", "walnuts"),
     ]  # fmt: skip

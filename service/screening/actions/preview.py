@@ -59,7 +59,7 @@ async def preview(tools: Tools, wanted: RuleSet, now: datetime, *, most: int) ->
             break
         paused = monotonic()
         for row in rows:
-            tally.add(_screened(row, in_force), _screened(row, changed))
+            tally.add(_screened(row, in_force), _screened(row, changed), was_rejected=row.status == "rejected")
             comments[tally.sampled - 1] = row
             if monotonic() - paused > _SLICE_S:
                 await asyncio.sleep(0)

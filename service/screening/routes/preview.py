@@ -80,7 +80,9 @@ def _preview(previewed: Previewed, most_share: float) -> Preview:
             check,
             words,
             effect.asks,
+            effect.asks_rejected,
             effect.asks_no_more,
+            effect.asks_no_more_rejected,
             effect.shadow,
             tuple(_example(previewed, example) for example in effect.examples),
         )

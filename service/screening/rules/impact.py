@@ -34,10 +34,13 @@ class Example(msgspec.Struct, frozen=True):
 
 class PartTally(msgspec.Struct):
     """How one part would act otherwise. `asks` counts comments in which it asks to hold or refuse and did not before,
-    `asks_no_more` the other way round, `shadow` those that it would only note."""
+    `asks_no_more` the other way round, each with how many of them were rejected; `shadow` counts those that it would
+    only note."""
 
     asks: int = 0
+    asks_rejected: int = 0
     asks_no_more: int = 0
+    asks_no_more_rejected: int = 0
     shadow: int = 0
     examples: list[Example] = msgspec.field(default_factory=list)
 
@@ -57,8 +60,8 @@ class Tally(msgspec.Struct):
         """Comments that would be treated more strictly."""
         return self.newly_held + self.newly_refused
 
-    def add(self, before: Screened, after: Screened) -> None:
-        """Counts one more comment."""
+    def add(self, before: Screened, after: Screened, *, was_rejected: bool = False) -> None:
+        """Counts one more comment; `was_rejected` is what moderators made of it in the end."""
         match (before.verdict, after.verdict):
             case (Verdict.PUBLISH, Verdict.HOLD):
                 self.newly_held += 1
@@ -71,9 +74,11 @@ class Tally(msgspec.Struct):
         asked, asks = _asking(before.signals), _asking(after.signals)
         for part in asks.keys() - asked.keys():
             self._of(part).asks += 1
+            self._of(part).asks_rejected += was_rejected
             self._example(part, before, after, asks[part])
         for part in asked.keys() - asks.keys():
             self._of(part).asks_no_more += 1
+            self._of(part).asks_no_more_rejected += was_rejected
             self._example(part, before, after, asked[part])
         for part in {(signal.check, signal.list) for signal in after.signals if signal.would is not None}:
             self._of(part).shadow += 1

@@ -55,6 +55,15 @@ def test_each_part_is_counted_by_itself() -> None:
     assert tally.hit == 0
 
 
+def test_what_moderators_made_of_the_comments_is_counted_with_them() -> None:
+    tally = Tally()
+    tally.add(NOTHING, HELD, was_rejected=True)
+    tally.add(NOTHING, HELD)
+    tally.add(HELD, NOTHING, was_rejected=True)
+    part = tally.parts["words", "a"]
+    assert (part.asks, part.asks_rejected, part.asks_no_more, part.asks_no_more_rejected) == (2, 1, 1, 1)
+
+
 def test_what_a_part_in_shadow_would_do_is_counted_apart() -> None:
     tally = Tally()
     noted = Signal(check="shape", kind="note", detail="", would="refuse")
