@@ -82,15 +82,16 @@ async def _keep(
         return False, None
     reports = await store.open_reports(conn, comment.story_id, comment.id)
     weighed = reporting.weigh(reports, comment.revision, rules.reports)
+    if weighed.hides and await reasons.granted(conn, comment.story_id, comment.id, comment.revision):
+        # What an appeal brought back no rule hides again.
+        weighed = msgspec.structs.replace(weighed, hides=False)
     # Before the queue, which is filtered by what was noticed.
     if signal := reporting.report_signal(weighed, rules.reports, rules.version):
         await store.add_signal(conn, comment, msgspec.to_builtins(signal), now)
         count_shadow([signal])
     status = comment.status
     await append_event(conn, tools, "comment.reported", comment.story_id, comment.id, None, status, status, now)
-    # What an appeal brought back no rule hides again.
-    granted = weighed.hides and await reasons.granted(conn, comment.story_id, comment.id, comment.revision)
-    if weighed.hides and not granted:
+    if weighed.hides:
         return True, await _hide(conn, tools, comment, reports, now)
     if weighed.brings_to_review:
         urgency = reporting.report_urgency(reports, comment.reply_count)
