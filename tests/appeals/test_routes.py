@@ -215,3 +215,33 @@ def test_lists_are_filtered_and_paged(site: Site, ann: str) -> None:
         assert elsewhere.get("/v1/admin/appeals").json()["appeals"] == []
         assert elsewhere.get("/v1/admin/appeals", params={"site": place}).status_code == 403
         assert elsewhere.get(f"/v1/admin/appeals/{made[1]}").status_code == 403
+
+
+def test_ones_own_layer_and_history_say_why_and_until_when(site: Site, story: str, ann: str) -> None:
+    done = reject(site, story, ann)
+    held = a_comment(site, story, "Only a moron says that.", by=ann)["id"]
+    with site.api("subscriber", ann) as author, site.api("moderator", "mo-2") as second:
+
+        def layer() -> dict[str, dict[str, Any]]:
+            found = author.get(f"/v1/me/stories/{story}").raise_for_status().json()["comments"]
+            history = author.get("/v1/me/comments").raise_for_status().json()["comments"]
+            # The history says the same of each, and which story it is about.
+            assert [{**listed, **own} for own, listed in zip(found, history, strict=True)] == history
+            return {comment["id"]: comment for comment in found}
+
+        rejected, waiting = layer()[done["comment_id"]], layer()[held]
+        assert (rejected["decision_id"], rejected["reason"]) == (done["decision_id"], "hate")
+        until = author.get(f"/v1/me/decisions/{done['decision_id']}").json()["may_appeal_until"]
+        assert (rejected["may_appeal_until"], rejected["appeal"]) == (until, None)
+        assert (waiting["reason"], waiting["may_appeal_until"], waiting["appeal"]) == ("screening", None, None)
+        assert author.get(f"/v1/me/decisions/{waiting['decision_id']}").json()["kind"] == "hold"
+
+        made = appeal(author, done["decision_id"]).json()
+        appealed = layer()[done["comment_id"]]
+        assert appealed["may_appeal_until"] is None
+        assert (appealed["appeal"]["id"], appealed["appeal"]["status"]) == (made["id"], "open")
+        ruling = {"outcome": "upheld", "reason": "It was no quotation."}
+        second.post(f"/v1/admin/appeals/{made['id']}/ruling", json=ruling).raise_for_status()
+        upheld = layer()[done["comment_id"]]["appeal"]
+        assert (upheld["status"], upheld["ruling"]) == ("upheld", "It was no quotation.")
+        assert "mo-2" not in str(layer())
