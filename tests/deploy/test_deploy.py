@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -55,7 +56,7 @@ def test_what_the_example_shows_as_default_is_the_default() -> None:
 
 
 def test_the_example_is_a_complete_and_valid_environment() -> None:
-    settings = Settings.from_env({name: value for name, value in example().items() if name != "POSTGRES_PASSWORD"})
+    settings = Settings.from_env({name: value for name, value in example().items() if not name.endswith("_PASSWORD")})
 
     assert not settings.development
 
@@ -71,6 +72,20 @@ def test_compose_migrates_before_anything_serves() -> None:
     for name in ("service", "worker"):
         needed = compose()["services"][name]["depends_on"]
         assert needed["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_service_does_not_own_its_tables() -> None:
+    services, database = compose()["services"], urlsplit(example()["DATABASE_URL"])
+    owner = urlsplit(services["migrate"]["environment"]["DATABASE_URL"])
+    granted = services["migrate"]["command"][-1]
+
+    assert (owner.username, database.username) == (services["postgres"]["environment"]["POSTGRES_USER"], granted)
+    assert owner.username != database.username
+    assert f"CREATE ROLE {granted} LOGIN" in (DEPLOY / "service-role.sh").read_text(encoding="utf-8")
+    mounted = [volume.split(":")[0] for volume in services["postgres"]["volumes"]]
+    assert all((DEPLOY / name).exists() for name in mounted if name.startswith("./"))
+    for name in ("service", "worker"):
+        assert "environment" not in services[name]
 
 
 def test_the_service_trusts_the_edge_and_nobody_else() -> None:

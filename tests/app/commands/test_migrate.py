@@ -11,7 +11,7 @@ import pytest
 
 from service.infra.migrate import read_migrations
 from tests.app.commands.program import SETTINGS, free_port, run
-from tests.servers import PostgresAddress, run_async
+from tests.servers import SERVICE_ROLE, PostgresAddress, as_service, run_async
 
 FILES = [migration.file for migration in read_migrations()]
 
@@ -131,3 +131,22 @@ def test_a_command_waits_for_nothing_that_it_does_not_use() -> None:
     )
 
     assert told.stdout == "False\n"
+
+
+def test_migrate_grants_to_a_role_that_is_there(empty: str) -> None:
+    unknown = run("migrate", "--grant-to", "nobody_has_this_name", DATABASE_URL=empty)
+    assert unknown.returncode == 1
+    assert "nobody_has_this_name was not granted what the service needs" in unknown.stderr
+    done = run("migrate", "--grant-to", SERVICE_ROLE, "--json", DATABASE_URL=empty)
+    assert (done.returncode, json.loads(done.stdout)["granted_to"]) == (0, SERVICE_ROLE)
+    assert run("migrate", "--grant-to", SERVICE_ROLE, "--status", DATABASE_URL=empty).returncode == 2
+
+    async def rights() -> tuple[bool, bool, bool]:
+        conn = await asyncpg.connect(as_service(empty))
+        ask = "SELECT has_table_privilege($1, $2)"
+        asked = [("comments", "UPDATE"), ("audit_entries", "INSERT"), ("audit_entries", "UPDATE")]
+        one, two, three = [await conn.fetchval(ask, table, right) for table, right in asked]
+        await conn.close()
+        return one, two, three
+
+    assert run_async(rights) == (True, True, False)
