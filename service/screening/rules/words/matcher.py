@@ -102,7 +102,7 @@ class _Search:
             if one.name in self.full:
                 continue
             first, last = at + (read[at] == " "), until - (read[until - 1] == " ")
-            if word.endswith("*") and not _SPACELESS_ANYWHERE.search(read[first:last]):
+            if word.endswith("*") and not reading.runs and not _SPACELESS_ANYWHERE.search(read[first:last]):
                 border = read.find(" ", last)
                 last = len(read) if border < 0 else border
             start, end = places[first], places[last - 1] + 1
