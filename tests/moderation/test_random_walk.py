@@ -1,6 +1,7 @@
 """Whatever happens in whatever order, alone or at once: every kept count is what the rows say."""
 
 import asyncio
+import os
 import random
 from uuid import UUID
 
@@ -24,7 +25,8 @@ from tests.appeals.court import appealed
 from tests.moderation.office import staff, subscriber
 from tests.moderation.scene import Scene, a_scene
 
-ACTS = 800
+# As many as a suite has time for; WALK_ACTS=5000 is the whole of it.
+ACTS = int(os.environ.get("WALK_ACTS", "800"))
 AT_ONCE = 8
 REPORTERS = [f"reporter-{number}" for number in range(6)]
 
@@ -110,6 +112,7 @@ class Walker:
         await claim(self._scene.tools, self._moderator(), Wanted(self._dice.choice(list(Queue)), 3))
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("at_once", [1, AT_ONCE])
 async def test_no_count_drifts_on_a_random_walk(tools: Tools, clock: FixedClock, at_once: int) -> None:
     forget_everybody(tools.db)
