@@ -105,7 +105,7 @@ export class CommentCard {
   /** The button of this comment that has the focus, by its name. */
   #focusedAct() {
     const focused = /** @type {HTMLElement | null} */ (this.#discussion.focused);
-    return focused && (this.#actions.contains(focused) || this.#foot.contains(focused)) ? focused.dataset.act : undefined;
+    return focused && [this.#actions, this.#foot, this.#body].some((part) => part.contains(focused)) ? focused.dataset.act : undefined;
   }
 
   /**
@@ -120,7 +120,7 @@ export class CommentCard {
     this.#shownBody = shown;
     if (gone) fill(this.#body, h("p.gone", {}, words.say(comment.status)));
     else if (muted) fill(this.#body, h("p.gone", {}, words.say("muted"), " ", this.#unmute(), " ",
-      h("button.textual", { onclick: () => this.#discussion.act("unmute", this) }, words.say("unmute"))));
+      h("button.textual", { "data-act": "unmute", onclick: () => this.#discussion.act("unmute", this) }, words.say("unmute"))));
     else fill(this.#body, safeFragment(comment.body_html, comment.body));
   }
 
@@ -128,9 +128,8 @@ export class CommentCard {
     const onclick = () => {
       this.#unmuted = true;
       this.refresh();
-      this.article.focus();
     };
-    return h("button.textual", { onclick }, this.#discussion.words.say("muted_show"));
+    return h("button.textual", { "data-act": "show", onclick }, this.#discussion.words.say("muted_show"));
   }
 
   #fold() {

@@ -50,7 +50,10 @@ export function decisionView(discussion, decision) {
         statement.automated.detection && ` (${words.say("decision_detected")})`),
       ...fact(words.say("decision_scope"), service(`${statement.scope.words} ${statement.duration_words}`)),
       ...fact(words.say("decision_redress"), service(statement.redress))),
-    appealOf(discussion, decision, draw));
+    appealOf(discussion, decision, () => {
+      draw();
+      view.focus();
+    }));
   draw();
   return view;
 }

@@ -78,6 +78,7 @@ export class Pages {
       return null;
     }
     if (load !== this.#loads || signal.aborted) return null;
+    const { focused } = this.#discussion;
     this.isConversation = false;
     fill(this.conversation);
     list.clear();
@@ -85,6 +86,8 @@ export class Pages {
     this.#discussion.tell(page.story);
     this.#discussion.arrivals.notice.take();
     this.#add(page, true);
+    // The button that asked for this list may have gone with the one before.
+    if (focused && !this.#discussion.focused) this.#discussion.focusOn(null);
     return page;
   }
 
