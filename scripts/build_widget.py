@@ -6,6 +6,7 @@ says in a line why nothing was built and goes on. With CI=true a build that coul
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -53,6 +54,13 @@ def build() -> None:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     if not version.removeprefix("v").split(".")[0].isdigit() or int(version[1:].split(".")[0]) < OLDEST_NODE:
         raise CannotBuild(f"Node.js {OLDEST_NODE} or newer is needed, and this is {version or 'none that runs'}")
+    with (BUILDER / "package-lock.json").open() as locked:
+        fcntl.flock(locked, fcntl.LOCK_EX)  # Checks and tests may be started side by side.
+        if not is_fresh():
+            install_and_run(node, npm)
+
+
+def install_and_run(node: str, npm: str) -> None:
     lock = files_digest(BUILDER, ["package-lock.json"])
     if not INSTALLED.is_file() or INSTALLED.read_text() != lock:
         run([npm, "ci", "--silent"])
