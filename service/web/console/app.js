@@ -16,6 +16,7 @@ import { drawNav, navKeys } from "./frame/nav.js";
 import { Notices } from "./frame/notices.js";
 import { focusOn, part } from "./frame/page.js";
 import { hrefOf, placeOf } from "./frame/place.js";
+import { can } from "./frame/powers.js";
 import { Pulse } from "./frame/pulse.js";
 import { Session } from "./frame/session.js";
 import { SignIn } from "./frame/sign-in.js";
@@ -33,7 +34,7 @@ const pulse = new Pulse(() => review.queues());
 const desk = new Desk(review);
 const notices = new Notices();
 /** @type {import("./frame/screen.js").Tools} */
-const tools = { api: session.api, notices, person: () => session.person, goTo, decided: () => pulse.refresh() };
+const tools = { api: session.api, notices, person: () => session.person, goTo, decided: refresh };
 const deskScreen = new DeskScreen(tools, desk, pulse);
 let screenOf = screens(tools, review);
 /** @type {import("./frame/screen.js").Screen} what is open */
@@ -46,6 +47,8 @@ function openPlace() {
   if (!session.person) return;
   if (open === deskScreen && desk.busy) return history.replaceState(null, "", deskScreen.href);
   const place = placeOf(location.hash);
+  // Who does not review, an editor say, begins where there is something for them.
+  if (place.view === "queues" && !can(session.person, "review") && can(session.person, "search")) return goTo(hrefOf(["search"]));
   const next = screenOf(place) ?? deskScreen;
   if (next !== open) {
     notices.clear();
@@ -59,6 +62,10 @@ function openPlace() {
   document.body.dataset.screen = open === deskScreen ? "desk" : "other";
   open.open(place);
   drawFrame();
+}
+
+function refresh() {
+  if (can(session.person, "review")) pulse.refresh();
 }
 
 /** @param {string} href */
@@ -85,7 +92,7 @@ function greet() {
   fill(part("who", HTMLElement), person ? `${person.name ?? person.id}, ${person.roles.map(nameOf).join(", ")}` : "");
   part("sign-out", HTMLButtonElement).hidden = !person;
   if (!person) return session.signIn();
-  pulse.start();
+  if (can(person, "review")) pulse.start();
   openPlace();
 }
 
@@ -110,7 +117,7 @@ help.groups = () => helpGroups(open.bindings(), navKeys(pulse, session.person, g
 desk.addEventListener("change", drawFrame);
 pulse.addEventListener("change", drawFrame);
 // A decision, taken or undone, has changed what waits.
-desk.addEventListener("decided", () => pulse.refresh());
+desk.addEventListener("decided", refresh);
 session.addEventListener("changed", greet);
 window.addEventListener("hashchange", openPlace);
 // Whoever closes the page gives back what they had in hand; whoever comes back to it as it was takes the next.

@@ -71,18 +71,25 @@ class Newsroom:
 
     def let_claims_lapse(self) -> None:
         """As if five minutes had passed for every claim of this newsroom."""
+        self._execute(
+            "UPDATE review_items SET claimed_until = now() - interval '1 second' "
+            "WHERE site = $1 AND claimed_by IS NOT NULL",
+            self.name,
+        )
 
-        async def update() -> None:
+    def forget_author(self, comment: dict[str, Any]) -> None:
+        """As if its author had been erased, but the comment kept, as an import may have it."""
+        self._execute("UPDATE review_items SET author_id = NULL WHERE comment_id = $1", comment["id"])
+        self._execute("UPDATE comments SET author_id = NULL WHERE id = $1", comment["id"])
+
+    def _execute(self, statement: str, *values: Any) -> None:
+        async def execute() -> None:
             conn = await asyncpg.connect(self.site.settings.database_url)
             try:
-                await conn.execute(
-                    "UPDATE review_items SET claimed_until = now() - interval '1 second' "
-                    "WHERE site = $1 AND claimed_by IS NOT NULL",
-                    self.name,
-                )
+                await conn.execute(statement, *values)
             finally:
                 await conn.close()
 
         # In a thread of its own: while a browser runs, it has this thread's event loop.
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(run_async, update).result()
+            thread.submit(run_async, execute).result()

@@ -5,7 +5,7 @@ import { safeHref } from "../../shared/safe-html.js";
 import { DecisionBar } from "../desk/decision-bar.js";
 import { hrefOf, readerHref } from "../frame/place.js";
 import { can } from "../frame/powers.js";
-import { lateWords } from "../frame/problems.js";
+import { lateWords, undoLateWords } from "../frame/problems.js";
 import { Screen } from "../frame/screen.js";
 import { actionOf } from "../words/actions.js";
 import { ago, factsOf, textOf } from "../words/comment-text.js";
@@ -111,30 +111,38 @@ export class CommentPage extends Screen {
     try {
       const [result] = await this.#review.decideAll([item], choice);
       if (result instanceof Error) throw result;
-      const undo = () => this.#undo(result.decisionId);
       const reason = choice.reason ? ` (${nameOf(choice.reason)})` : "";
-      this.tools.notices.show({ tone: "good", text: `${actionOf(choice.action).done} it${reason}.`, acts: [{ keys: "u", name: "Undo", run: undo }] });
-      this.tools.decided();
+      const undo = { keys: "u", name: "Undo", run: () => this.#undo(result.decisionId) };
+      await this.#changed({ tone: "good", text: `${actionOf(choice.action).done} it${reason}.`, acts: [undo] });
     } catch (error) {
       const late = lateWords(error, "comment");
-      if (late) this.tools.notices.show({ tone: "warn", text: `${late} This is how it is now.` });
-      else return this.tools.notices.fail({ error, retry: () => this.#decide(choice) });
+      if (late) await this.#changed({ tone: "warn", text: `${late} This is how it is now.` });
+      else this.tools.notices.fail({ error, retry: () => this.#decide(choice) });
     } finally {
       this.#busy = false;
     }
-    await this.#read();
   }
 
   /** @param {string} decision */
   async #undo(decision) {
     try {
       await this.#review.undo(decision);
-      this.tools.notices.show({ tone: "good", text: "Taken back." });
-      this.tools.decided();
     } catch (error) {
-      return this.tools.notices.fail({ error, retry: () => this.#undo(decision) });
+      const late = undoLateWords(error, "comment");
+      if (!late) return this.tools.notices.fail({ error, retry: () => this.#undo(decision) });
+      return this.#changed({ tone: "warn", text: late });
     }
+    await this.#changed({ tone: "good", text: "Taken back." });
+  }
+
+  /**
+   * The record as it is now, and then what came of the act: whoever reads that can go on.
+   * @param {import("../frame/notices.js").Notice} notice
+   */
+  async #changed(notice) {
+    this.tools.decided();
     await this.#read();
+    this.tools.notices.show(notice);
   }
 
   bindings() {

@@ -31,14 +31,15 @@ function areasOf(person) {
  */
 export function drawNav(nav, pulse, person, place) {
   const focused = nav.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+  const reviews = can(person, "review");
   const queues = queuesOf(pulse.figures.keys());
   const areas = areasOf(person);
   const current = place.view === "queues" ? place.path[0] : place.view === "appeals" ? "appealed" : null;
   fill(
     nav,
-    h("h2.nav-title", {}, "Queues"),
-    h("ul", {}, ...queues.map((queue) => queueEntry(queue, pulse.figures.get(queue.id), queue.id === current))),
-    pulse.stale && h("p.stale", {}, pulse.at ? `No answer since ${timeOfDay(pulse.at)}` : "Counts are not available"),
+    reviews && h("h2.nav-title", {}, "Queues"),
+    reviews && h("ul", {}, ...queues.map((queue) => queueEntry(queue, pulse.figures.get(queue.id), queue.id === current))),
+    reviews && pulse.stale && h("p.stale", {}, pulse.at ? `No answer since ${timeOfDay(pulse.at)}` : "Counts are not available"),
     areas.length > 0 && h("h2.nav-title", {}, "Records"),
     areas.length > 0 && h("ul", {}, ...areas.map((area) => areaEntry(area, area.view === place.view))),
   );
@@ -69,5 +70,5 @@ export function navKeys(pulse, person, goTo) {
   // Also before the first figures are there: whoever knows the keys need not wait.
   const queues = queuesOf([...QUEUES.map(({ id }) => id), ...pulse.figures.keys()]).flatMap(({ id, name, key }) =>
     key ? [{ keys: `g ${key}`, name, run: () => goTo(queueHref(id)) }] : []);
-  return [...queues, ...areasOf(person).map(({ view, name, key }) => ({ keys: `g ${key}`, name, run: () => goTo(hrefOf([view])) }))];
+  return [...(can(person, "review") ? queues : []), ...areasOf(person).map(({ view, name, key }) => ({ keys: `g ${key}`, name, run: () => goTo(hrefOf([view])) }))];
 }

@@ -97,10 +97,12 @@ export class ChoosingList extends Screen {
       outcome: this.#together.outcomes.get(item.comment.id) ?? null,
       choose: (range) => this.#toggle(item, range),
     }));
-    const focused = this.#list.contains(document.activeElement);
+    const { activeElement } = document;
+    const focused = this.#list.contains(activeElement);
     fill(this.#list, ...rows);
     this.#rows.set(rows);
-    if (focused) this.#rows.current?.focus();
+    const current = this.#rows.current;
+    if (focused) (activeElement instanceof HTMLInputElement ? current?.querySelector("input") : current)?.focus();
     const next = this.#next;
     fill(
       this.#foot,

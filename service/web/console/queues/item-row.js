@@ -27,7 +27,6 @@ export function itemRow(item, { me, chosen, outcome, choose }) {
     checked: chosen,
     disabled: outcome?.tone === "good",
     "aria-label": `Choose the comment by ${authorOf(item)}: ${excerpt(comment.body)}`,
-    tabIndex: -1,
     onclick: (/** @type {MouseEvent} */ event) => choose(event.shiftKey),
   });
   return h(
