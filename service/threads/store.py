@@ -80,7 +80,7 @@ _OWN_PARTS: Final = {
                       WHERE story_id = c.story_id AND comment_id = c.id
                         AND kind = CASE c.status WHEN 'rejected' THEN 'rejection' WHEN 'held' THEN 'hold' END
                       ORDER BY id DESC LIMIT 1) r ON true
-  LEFT JOIN appeals p ON p.restriction_id = r.id""",
+  LEFT JOIN LATERAL (SELECT * FROM appeals WHERE restriction_id = r.id LIMIT 1) p ON true""",
 }
 
 
