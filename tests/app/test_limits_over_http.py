@@ -91,3 +91,20 @@ def test_streams_begun_are_limited_by_address(narrow: Site, site: Site) -> None:
         with api.stream("GET", f"/v1/stories/{story}/live") as first:
             assert first.status_code == 200
         assert api.get(f"/v1/stories/{story}/live").status_code == 429
+
+
+def test_slow_mode_holds_each_reader_by_their_own_last_comment(limited: Site, site: Site) -> None:
+    story = a_story(site, slow_mode_s=600)
+    with limited.api("subscriber", "hasty") as hasty, limited.api("subscriber", "calm") as calm:
+        assert post(hasty, story).status_code == 201
+        refused = [post(hasty, story, f"Again, {number}.") for number in range(3)]
+        assert post(calm, story, "My first.").status_code == 201
+        elsewhere = a_story(site, "story-2")
+        assert post(hasty, elsewhere, "On another story.").status_code == 201
+    for answer in refused:
+        assert answer.status_code == 429, answer.text
+        assert 1 <= int(answer.headers["retry-after"]) <= 600
+        assert answer.json()["retry_after_s"] == int(answer.headers["retry-after"])
+    # A refused try does not push the wait out.
+    waits = [int(answer.headers["retry-after"]) for answer in refused]
+    assert waits == sorted(waits, reverse=True)

@@ -19,9 +19,11 @@ import structlog
 
 from service.app import dev_tokens
 from service.infra.clock import SystemClock
+from service.infra.signatures import sign_standard
 from service.infra.telemetry import configure_logging, current_request_id, places_of
 from tests.app.commands.program import SETTINGS, free_port, started, until
 from tests.app.probe import SECRET_WORDS, calling, front
+from tests.servers import empty_database, run_async
 from tests.site import WEBHOOK_SECRET, site_settings
 
 BODY_WORDS = "the-words-of-a-comment"
@@ -154,16 +156,30 @@ def test_the_service_in_production_says_nothing_that_it_was_told(
     now = SystemClock().now()
     tokens = {
         part: dev_tokens.mint(part, given, now, subject=SUBJECT, name=NAME)
-        for part in ("subscriber", "lapsed", "editor")
+        for part in ("subscriber", "lapsed", "editor", "moderator", "admin")
     }
-    with started(log, "serve", **settings), httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as api:
-        until(lambda: is_ready(api))
-        say_everything(api, tokens)
+    tokens["bo"] = dev_tokens.mint("subscriber", given, now, subject=f"{SUBJECT}-2", name=NAME)
+    of_worker = {**settings, "COMMENTS_METRICS_PORT": str(free_port())}
+    try:
+        with (
+            started(log, "serve", **settings),
+            started(log, "worker", **of_worker),
+            httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20) as api,
+        ):
+            until(lambda: is_ready(api))
+            say_everything(api, tokens)
+            converse(api, {part: {"Authorization": f"Bearer {token}"} for part, token in tokens.items()})
+    finally:
+        run_async(lambda: empty_database(database_url))
     written = log.read_text(encoding="utf-8")
     logged = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
     routes = {line.get("http.route") for line in logged}
-    assert {"/v1/stories/{story}/comments", "/v1/admin/stories/{story}", "/v1/me", "(none)"} <= routes
-    assert {200, 201, 400, 401, 403, 404, 413, 415, 422} <= {line.get("http.status") for line in logged}
+    assert {
+        "/v1/stories/{story}/comments", "/v1/admin/stories/{story}", "/v1/me", "/v1/comments/{comment}/reports",
+        "/v1/admin/decisions", "/v1/webhooks/subscriptions", "/v1/stories/{story}/live", "(none)",
+    } <= routes  # fmt: skip
+    assert {200, 201, 204, 400, 401, 403, 404, 413, 415, 422} <= {line.get("http.status") for line in logged}
+    assert {"The worker has started"} <= {line["event"] for line in logged}
     assert all("request.id" in line for line in logged if "http.route" in line)
     assert not [line for line in written.splitlines() if line and not line.startswith("{")], "every line is JSON"
     forbidden = [
@@ -204,3 +220,45 @@ def say_everything(api: httpx2.Client, tokens: dict[str, str]) -> None:
     api.post("/v1/webhooks/subscriptions", json={"type": BODY_WORDS}, headers={"webhook-signature": HEADER_WORDS})
     api.post("/v1/webhooks/subscriptions", json={"data": {"subscriber": SUBJECT}})
     api.put(f"/v1/comments/{PATH_WORDS}/vote", json={"value": BODY_WORDS}, headers=callers["subscriber"])
+
+
+def converse(api: httpx2.Client, callers: dict[str, dict[str, str]]) -> None:
+    """All that people do with a comment, and each of its texts with words of its own."""
+
+    def did(method: str, path: str, part: str, json: Any = None, **more: str) -> Any:
+        answer = api.request(method, path, json=json, headers={**callers[part], **more})
+        assert answer.status_code < 300, f"{method} {path}: {answer.text}"
+        return answer.json() if answer.content else None
+
+    body = json.dumps(
+        {
+            "type": "subscription.updated",
+            "timestamp": SystemClock().now().isoformat(),
+            "data": {"subscriber": SUBJECT, "status": "active", "plan": BODY_WORDS},
+        }
+    ).encode()
+    signed = sign_standard(WEBHOOK_SECRET, HEADER_WORDS, SystemClock().now(), body)
+    sent = api.post("/v1/webhooks/subscriptions", content=body, headers={**signed, "Content-Type": "application/json"})
+    assert sent.status_code < 300, sent.text
+    comments = f"/v1/stories/{PATH_WORDS}/comments"
+    key = {"Idempotency-Key": HEADER_WORDS}
+    comment = did("POST", comments, "subscriber", {"body": f"First {BODY_WORDS}."}, **key)
+    did("POST", comments, "subscriber", {"body": f"First {BODY_WORDS}."}, **key)
+    answered = did("POST", comments, "bo", {"body": f"Second {BODY_WORDS}.", "parent_id": comment["id"]})
+    change = {"body": f"Changed {BODY_WORDS}.", "seen_revision": 1}
+    did("PATCH", f"/v1/comments/{comment['id']}", "subscriber", change)
+    did("PUT", f"/v1/comments/{comment['id']}/vote", "bo", {"value": 1})
+    did("POST", f"/v1/comments/{comment['id']}/reports", "bo", {"reason": "other", "note": BODY_WORDS})
+    did("PUT", f"/v1/me/mutes/{comment['author']['id']}", "bo")
+    decision = {
+        "comment_id": comment["id"],
+        "seen_revision": 2,
+        "action": "reject",
+        "reason": "other",
+        "note": BODY_WORDS,
+    }
+    did("POST", "/v1/admin/decisions", "moderator", {"decisions": [decision]})
+    did("DELETE", f"/v1/comments/{answered['id']}", "bo")
+    with api.stream("GET", f"/v1/stories/{PATH_WORDS}/live", headers={"Last-Event-ID": HEADER_WORDS}) as stream:
+        assert stream.status_code == 200
+        next(stream.iter_raw())

@@ -25,7 +25,8 @@ class Caller:
 
     def __init__(self, site: Site, part: str) -> None:
         self.part, self._url = part, site.url
-        self._headers = {} if part == ANONYMOUS else {"Authorization": f"Bearer {site.token(part)}"}
+        self.secret = None if part == ANONYMOUS else site.token(part)
+        self._headers = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
         self._session = requests.Session()
         self._session.trust_env = False
 

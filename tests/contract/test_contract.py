@@ -43,6 +43,19 @@ CHECKS = [
     response_schema_conformance,
     response_headers_conformance,
 ]
+# Of our program, its libraries and its machine.
+INSIDE = [
+    "Traceback",
+    'File "',
+    ".py",
+    "asyncpg",
+    "msgspec",
+    "litestar",
+    "sqlstate",
+    "INSERT INTO",
+    "postgresql://",
+    "redis://",
+]
 # Any text is a list of one text when it comes in an address, so that nothing there is of a wrong type.
 ANY_TEXT_GOES = {("get", "/v1/counts")}
 # Addresses come with parameters of others, such as those that campaigns add.
@@ -75,6 +88,7 @@ class Trial:
 
     def __init__(self, caller: Caller, places: Places) -> None:
         self._caller, self._places = caller, places
+        self._inside = [*INSIDE, caller.secret] if caller.secret else INSIDE
         self.statuses: Counter[int] = Counter()
         self.faults: dict[str, str] = {}
 
@@ -133,6 +147,8 @@ class Trial:
             self._places.lead_to(case)
         answer = self._caller.call(case)
         self.statuses[answer.status_code] += 1
+        if answer.status_code >= 400 and (told := [word for word in self._inside if word in answer.text]):
+            self._note(case, answer, f"the refusal tells what is inside: {told}")
         self._judge(case, answer, checks)
         return answer
 

@@ -190,6 +190,25 @@ async def test_name_is_resolved_once_and_that_address_is_called() -> None:
     assert f"host: name.example:{served.port}".encode() in served.requests[0].lower()
 
 
+async def test_name_is_asked_for_anew_each_time_so_that_an_earlier_answer_opens_nothing() -> None:
+    """A name that led outside yesterday and leads inside today is refused today."""
+    names = Names({})
+    async with _served() as served:
+        async with HttpClient.open(private_allowed=True, resolve=names) as http:
+            for _ in range(2):
+                names.table["turning.example"] = ["127.0.0.1"]
+                url = f"http://turning.example:{served.port}/"
+                assert (await http.get(url, deadline_s=5, body_bytes_max=1000)).status == 200
+        assert names.asked == ["turning.example"] * 2
+        asked = len(served.requests)
+        async with HttpClient.open(private_allowed=False, resolve=names) as http:
+            for inside in ("127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"):
+                names.table["turning.example"] = [inside]
+                with pytest.raises(OutboundRefused):
+                    await http.get("https://turning.example/", deadline_s=5, body_bytes_max=1000)
+        assert len(served.requests) == asked
+
+
 async def test_next_address_is_tried_when_one_is_dead() -> None:
     names = Names({"name.example": ["127.0.0.2", "127.0.0.1"]})
     async with _served() as served, HttpClient.open(private_allowed=True, resolve=names) as http:
@@ -254,9 +273,9 @@ class Names:
     """A resolver that answers from a table and remembers what it was asked for."""
 
     def __init__(self, table: dict[str, list[str]]) -> None:
-        self._table = table
+        self.table = table
         self.asked: list[str] = []
 
     async def __call__(self, name: str, port: int) -> list[str]:
         self.asked.append(name)
-        return self._table[name]
+        return self.table[name]
