@@ -1,8 +1,9 @@
 """Whether a changed text holds anything that was not in the one that a moderator approved.
 
 A typo that is put right must not send an approved comment back to the queue for a word that the moderator has read in
-it. But only what stands in the text and can be found in both is known: what was noticed about the author, the story or
-the text as a whole says nothing of the new words, which nobody has read.
+it. What stands in the text is known where it can be found in both. What was noticed about the text as a whole is known
+where the text is nearly the same. What was noticed about its author or its story says nothing of the new words, which
+nobody has read.
 """
 
 import re
@@ -10,11 +11,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from service.screening.rules.prints import likeness, shingles_of
 from service.screening.rules.signals import Signal
 
 # The checks whose findings can be known from an earlier text: by what they matched, by the links themselves, or by how
 # far it went.
 _COMPARED: Final = frozenset({"words", "links", "shape"})
+# Those that judge a text as a whole, and from which share of common shingles on a text is nearly another one.
+_OF_WHOLE_TEXT: Final = frozenset({"repeats", "model", "akismet", "moderation", "check"})
+_NEARLY_THE_SAME: Final = 0.8
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 
 _Finding = tuple[str, str | None, str | None, str | None]
@@ -30,15 +35,18 @@ def found_anew(signals: Sequence[Signal], text: str, earlier: Sequence[Signal], 
             continue
         finding = _finding(signal)
         known[finding] -= 1
-        went_further = signal.score is not None and signal.score > (reached.get(finding) or 0)
-        if (
-            signal.check not in _COMPARED
-            or known[finding] < 0
-            or went_further
-            or (signal.check == "links" and _links(text) - _links(earlier_text))
-        ):
+        if known[finding] < 0 or not _is_known(signal, text, reached[finding], earlier_text):
             anew.append(signal)
     return anew
+
+
+def _is_known(signal: Signal, text: str, reached: float | None, earlier_text: str) -> bool:
+    """Whether a finding that the earlier text had too is the same one, and goes no further."""
+    if signal.check in _OF_WHOLE_TEXT:
+        return likeness(shingles_of(text), shingles_of(earlier_text)) >= _NEARLY_THE_SAME
+    if signal.check not in _COMPARED or (signal.score or 0) > (reached or 0):
+        return False
+    return signal.check != "links" or _links(text) <= _links(earlier_text)
 
 
 def _finding(signal: Signal) -> _Finding:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from service.screening.rules.novelty import found_anew
@@ -50,9 +51,17 @@ def test_links_are_known_by_where_they_lead_and_how_many_they_are(
     assert bool(found_anew([_links(count)], text, [_links(earlier_count)], earlier_text)) is is_new
 
 
-@pytest.mark.parametrize(
-    "check", ["story_mode", "premoderation", "new_readers", "history", "repeats", "model", "check"]
-)
-def test_what_says_nothing_of_single_words_holds_again(check: str) -> None:
+@pytest.mark.parametrize("check", ["story_mode", "premoderation", "new_readers", "history", "flood", "something new"])
+def test_what_says_nothing_of_the_words_holds_again(check: str) -> None:
     signal = Signal(check=check, kind="hold", detail="")
-    assert found_anew([signal], "Other words", [signal], "Words") == [signal]
+    assert found_anew([signal], "The same words", [signal], "The same words") == [signal]
+
+
+@pytest.mark.parametrize("check", ["repeats", "model", "akismet", "moderation", "check"])
+def test_what_judges_the_whole_text_is_known_where_that_is_nearly_the_same(check: str) -> None:
+    signal = Signal(check=check, kind="hold", detail="", score=0.95)
+    earlier = msgspec.structs.replace(signal, score=0.94)
+    text = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fiften"
+    assert found_anew([signal], text.replace("fiften", "fifteen"), [earlier], text) == []
+    assert found_anew([signal], "Something else that nobody has read, of some length", [earlier], text) == [signal]
+    assert found_anew([signal], text, [], text) == [signal]
