@@ -29,11 +29,13 @@ export class Entry {
           : `form ${viewer.id}`;
     if (wanted === this.#shown) return;
     this.#shown = wanted;
+    this.#discussion.pages.refreshEnd(); // Where the list is empty, one of the two invites to be the first.
     this.#form = null;
     const content = /^[fw]/.test(wanted) ? await this.#loaded(wanted.startsWith("form") ? null : warning) : this.#instead();
     if (wanted !== this.#shown) return; // Something else has become true while the composer was loading.
     const hadFocus = this.element.contains(this.#discussion.focused);
     fill(this.element, content);
+    this.#discussion.pages.refreshEnd(); // It invites to be the first where this does not.
     if (!hadFocus) return;
     // The reader was writing: the focus stays in this place, so that the change is read out.
     const form = /** @type {import("./comment-form.js").CommentForm | null} */ (this.#form);
