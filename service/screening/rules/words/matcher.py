@@ -17,13 +17,15 @@ from service.screening.rules.ruleset import WordList
 from service.screening.rules.words.folding import fold, fold_with_places
 from service.screening.rules.words.languages import OWN_LETTERS, is_plainly_another
 from service.screening.rules.words.readings import SPACELESS, STRETCHED_LONG, Reading, readings_of
-from service.screening.rules.words.spellings import Spelling, is_symbol, spellings
+from service.screening.rules.words.spellings import is_symbol, spellings
 from service.screening.rules.words.traced import Traced
 
 # Matches of a list told of one text; more make it no worse.
 _TOLD_MAX: Final = 20
 _TOLD_IN_ALL_MAX: Final = 60
 _LOOKED_AT_MAX: Final = 3_000
+# Patterns of one automaton.
+_PART: Final = 20_000
 # Of a disguised word, the share of digits among its letters: a55ho1e is one, A55 is a road.
 _DIGITS_SHARE_MAX: Final = 0.6
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\s\"'»”’)]+\S|\n\s*\n")
@@ -46,9 +48,7 @@ class Matcher:
     """Of one version of the rules. Lists in use, also those in shadow, are looked for; those off are not there."""
 
     def __init__(self, lists: Sequence[WordList]) -> None:
-        words: dict[str, list[tuple[WordList, str]]] = {}
-        bare: dict[str, list[tuple[WordList, str]]] = {}
-        symbols: dict[str, list[tuple[WordList, str]]] = {}
+        words, bare, masked, symbols = _Meant(), _Meant(), _Meant(), _Meant()
         for one in lists:
             for word in one.words if one.use != "off" else ():
                 if is_symbol(word):
@@ -56,8 +56,10 @@ class Matcher:
                         symbols.setdefault(stripped, []).append((one, word))
                     continue
                 for spelling in spellings(word):
-                    _among(spelling, words, bare).setdefault(spelling.pattern, []).append((one, word))
+                    among = bare if spelling.bare else masked if spelling.masked else words
+                    among.setdefault(spelling.pattern, []).append((one, word))
         self._words = _Automaton(words)
+        self._masked = _Automaton(masked)
         self._bare = _Automaton(bare)
         self._symbols = _Automaton(symbols)
         self._spaceless = any(_SPACELESS_ANYWHERE.search(pattern) for pattern in words)
@@ -68,7 +70,7 @@ class Matcher:
         for start, end, one, word in self._symbols.all_in(text):
             search.add(Found(one, word, start, end, "plain"))
         for reading in readings_of(fold(text), self._spaceless):
-            automaton = self._bare if reading.runs else self._words
+            automaton = self._bare if reading.runs else self._masked if reading.name == "masked" else self._words
             if automaton.has_other_than(search.full, reading.words):
                 search.look(reading, automaton)
         return search.told()
@@ -195,34 +197,38 @@ class _Look:
         return self._is_another[language]
 
 
-class _Automaton:
-    """Patterns with the words that they stand for."""
+_Meant = dict[str, list[tuple[WordList, str]]]
 
-    def __init__(self, meant: dict[str, list[tuple[WordList, str]]]) -> None:
-        self._meant = list(meant.values())
-        self._walk = AhoCorasick(list(meant)) if meant else None
+
+class _Automaton:
+    """Patterns with the words that they stand for.
+
+    In parts, because the interpreter stands still while one is built: one part costs a tenth of a second, and a walk
+    through it some microseconds.
+    """
+
+    def __init__(self, meant: _Meant) -> None:
+        patterns, words = list(meant), list(meant.values())
+        self._parts = [
+            (AhoCorasick(patterns[at : at + _PART]), words[at : at + _PART]) for at in range(0, len(patterns), _PART)
+        ]
 
     def has_other_than(self, lists: set[str], text: str) -> bool:
         """Is there a word in it of a list that is none of these?"""
-        if self._walk is None:
-            return False
-        matches = self._walk.find_matches_as_indexes(text, overlapping=True)
-        if not lists or not matches:
-            return bool(matches)
-        return any(one.name not in lists for which in {match[0] for match in matches} for one, _ in self._meant[which])
+        for walk, meant in self._parts:
+            matches = walk.find_matches_as_indexes(text, overlapping=True)
+            if matches and not lists:
+                return True
+            if any(one.name not in lists for which in {match[0] for match in matches} for one, _ in meant[which]):
+                return True
+        return False
 
     def all_in(self, text: str) -> Iterator[tuple[int, int, WordList, str]]:
-        if self._walk is None:
-            return
-        for which, start, end in self._walk.find_matches_as_indexes(text, overlapping=True)[:_LOOKED_AT_MAX]:
-            for one, word in self._meant[which]:
-                yield start, end, one, word
-
-
-def _among(
-    spelling: Spelling, words: dict[str, list[tuple[WordList, str]]], bare: dict[str, list[tuple[WordList, str]]]
-) -> dict[str, list[tuple[WordList, str]]]:
-    return bare if spelling.bare else words
+        """The first so many places of the text, and the words that stand there."""
+        for walk, meant in self._parts:
+            for which, start, end in walk.find_matches_as_indexes(text, overlapping=True)[:_LOOKED_AT_MAX]:
+                for one, word in meant[which]:
+                    yield start, end, one, word
 
 
 def _is_disguise(span: str, reading: Reading) -> bool:

@@ -30,6 +30,8 @@ def normal(word: str) -> str:
     Signs for letters in the list itself are read as letters: "a$$" is listed as "ass".
     """
     folded = fold(word)
+    if folded.isascii() and folded.isalpha():
+        return folded
     plain, *others = readings_of(folded, spaceless=False)
     if any(sign in folded for sign in "@$!|+€£¥¢§"):
         return next((reading.words for reading in others if reading.name == "swapped"), plain.words).strip()
