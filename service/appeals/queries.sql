@@ -53,13 +53,17 @@ SELECT id, restriction_id, reader_id, story_id, comment_id, sanction_id, site, t
  LIMIT :most;
 
 -- name: claim_next
--- The oldest that wait, that nobody holds and that this moderator may rule on. SKIP LOCKED: what another one is just taking is
--- passed by.
+-- The oldest that wait, that nobody holds and that this moderator may rule on. A comment that somebody else holds in a queue is
+-- passed by too. SKIP LOCKED: so is what another one is just taking.
 WITH free AS MATERIALIZED (
   SELECT id FROM appeals
    WHERE status = 'open' AND (claimed_until IS NULL OR claimed_until <= :now) AND :moderator <> ALL(restricted_by)
      AND (:sites::text[] IS NULL OR site = ANY(:sites::text[]))
      AND (:on_comment::boolean IS NULL OR (comment_id IS NOT NULL) = :on_comment)
+     AND (comment_id IS NULL OR NOT EXISTS (
+         SELECT FROM review_items i
+          WHERE i.story_id = appeals.story_id AND i.comment_id = appeals.comment_id
+            AND i.claimed_until > :now AND i.claimed_by <> :moderator))
    ORDER BY id
    LIMIT :most
      FOR UPDATE SKIP LOCKED)

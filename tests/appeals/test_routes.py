@@ -184,6 +184,12 @@ def test_appeals_are_claimed_one_by_one(site: Site, ann: str) -> None:
         assert {item["claimed_by"] for item in mine} == {"mo-2"}
         assert second.delete(f"/v1/admin/appeals/{made[0]}/claim").status_code == 204
         assert second.delete(f"/v1/admin/appeals/{made[0]}/claim").status_code == 204
+        # Who reads its comment in a queue holds it there.
+        with site.api("moderator", "mo-4") as fourth:
+            queue = "/v1/admin/queues/appealed/claims"
+            [held] = fourth.post(queue, json={"story": story, "order": "oldest"}).json()["items"]
+            assert claim(third, limit=2) == []
+            fourth.delete(f"/v1/admin/claims/{held['comment']['id']}").raise_for_status()
         assert claim(third, limit=2, kind="comment") == made[:1]
         assert claim(third, limit=2, kind="sanction") == []
 

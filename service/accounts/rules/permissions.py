@@ -36,7 +36,7 @@ class Permission(StrEnum):
     # Word lists, link policy, thresholds.
     RULES = "rules"
     AUDIT = "audit"
-    # Erasing and exporting on a reader's behalf.
+    # Erasing and exporting on a reader's behalf, and reading how the sender of a notice may be reached.
     ERASE = "erase"
     # Outgoing webhooks: endpoints, deliveries, sending again.
     WEBHOOKS = "webhooks"
