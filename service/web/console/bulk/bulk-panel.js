@@ -7,6 +7,8 @@ import { ago } from "../words/comment-text.js";
 import { REASONS, counted, excerpt, nameOf } from "../words/names.js";
 
 const NOTE_MAX = 2000;
+/** A longer wait is told, not waited. */
+const WAIT_MOST_S = 60;
 
 /**
  * @typedef {object} Preview
@@ -151,17 +153,21 @@ export class BulkPanel {
   }
 
   /**
+   * Where the service asks to be left alone for a while, it is, and then goes on: what was handled is handled.
    * @param {() => Promise<any>} work
    * @returns {Promise<any>} undefined when it failed, which is then said
    */
   async #try(work) {
-    this.#trouble.textContent = "";
-    try {
-      return await work();
-    } catch (error) {
-      const { title, advice } = troubleOf(error);
-      this.#trouble.textContent = `${title}. ${advice}`;
-      return undefined;
+    for (;;) {
+      this.#trouble.textContent = "";
+      try {
+        return await work();
+      } catch (error) {
+        const { title, advice, wait_s } = troubleOf(error);
+        this.#trouble.textContent = `${title}. ${advice}`;
+        if (!wait_s || wait_s > WAIT_MOST_S) return undefined;
+        await new Promise((resolve) => setTimeout(resolve, wait_s * 1000));
+      }
     }
   }
 }

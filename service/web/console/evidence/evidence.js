@@ -68,7 +68,7 @@ function author({ author: record }) {
   const { published_count: published, rejected_count: rejected, reports_received: reported } = record;
   return panel(
     "Author",
-    h("p.author-name", {}, h("a", { href: readerHref(record.id) }, record.name)),
+    h("p.author-name", {}, h("a", { href: readerHref(record.id) }, record.name), " ", h("kbd", { "aria-hidden": "true" }, "i")),
     h("dl.record", {}, ...figure("Published", published), ...figure("Rejected", rejected), ...figure("Reports", reported)),
     published + rejected === 0 && h("p.first", {}, "Nothing of theirs has been published or rejected before."),
     ...record.sanctions.map(({ kind, until, reason }) => h(
