@@ -177,6 +177,11 @@ SELECT coalesce(kept.site, found.site) AS site, coalesce(kept.queue, found.queue
     ON found.site = kept.site AND found.queue = kept.queue
  WHERE coalesce(kept.waiting, 0) <> coalesce(found.waiting, 0);
 
+-- name: with_signal
+-- How many items have a signal, counted to a bound by the signals' own index.
+SELECT count(*)::integer AS items
+  FROM (SELECT FROM review_items WHERE signals @> ARRAY[:signal::text] LIMIT :most) AS found;
+
 -- name: page_oldest
 SELECT item.story_id, item.comment_id, item.queue, item.site, item.waiting_since, item.urgency, item.due_at,
        item.claimed_by, item.claimed_until

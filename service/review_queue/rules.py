@@ -55,7 +55,8 @@ def urgency(kinds: frozenset[str], *, reports: int = 0, reach: int = 0, likeliho
     """Minutes of head start: by the gravest of `kinds`, by how many complained and by how many may have read it.
 
     `kinds` are reasons of reports and kinds of signals; one that the table lacks counts nothing. `reach` is replies and
-    votes together. `likelihood` is how sure the model is that a moderator would reject it, from 0 to 1. Doublings count, not single ones, so that a crowd cannot push one comment past everything else.
+    votes together. `likelihood` is how sure the model is that a moderator would reject it, from 0 to 1. Doublings
+    count, not single ones, so that a crowd cannot push one comment past everything else.
     """
     gravest = max((SEVERITY_MINUTES.get(kind, 0) for kind in kinds), default=0)
     by_reports = REPORTS_DOUBLED_MINUTES * log2(max(reports, 1))

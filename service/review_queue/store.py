@@ -15,6 +15,9 @@ from service.review_queue.rules import Order, Queue
 
 queries = Queries(__file__)
 
+# A signal that fewer items have is looked up; one that more have is met soon by walking.
+_RARE_SIGNAL_MAX = 1_000
+
 
 class Item(msgspec.Struct, frozen=True):
     """One comment in one queue. A claim counts only until `claimed_until`: see `rules.holder`."""
@@ -81,6 +84,7 @@ _RESOLVE = queries.bind("resolve", Item)
 _OF_COMMENT = queries.bind("of_comment", Item)
 _COUNTS = queries.bind("counts", Count)
 _DRIFT = queries.bind("drift", Drift)
+_WITH_SIGNAL = queries.bind("with_signal", int)
 _PAGE = {order: queries.bind(f"page_{order}", Item) for order in Order}
 _SORTED_BY = {Order.URGENT: "due_at", Order.OLDEST: "waiting_since", Order.NEWEST: "waiting_since"}
 
@@ -119,6 +123,7 @@ async def claim_next(
     lasts, although more are waiting.
     """
     async with planned_for_values(conn):
+        await _look_up_rare_signal(conn, filters)
         taken = await _CLAIM[order].many(
             conn,
             queue=queue,
@@ -194,6 +199,7 @@ async def page(
 ) -> list[Item]:
     """At most so many items behind `after`; with `held_by`, only those that this moderator holds at `now`."""
     async with planned_for_values(conn):
+        await _look_up_rare_signal(conn, filters)
         return await _PAGE[order].many(
             conn,
             queue=queue,
@@ -204,6 +210,19 @@ async def page(
             held_by=held_by,
             **filters.values(),
         )
+
+
+async def _look_up_rare_signal(conn: Connection, filters: Filters) -> None:
+    """Has the rest of the transaction find a rare signal by its own index.
+
+    The planner takes every signal that it has not counted to be frequent, and would walk the whole queue for one that
+    nothing has.
+    """
+    if filters.signal is None:
+        return
+    await conn.execute("SET LOCAL enable_seqscan = off")
+    if await _WITH_SIGNAL.one(conn, signal=filters.signal, most=_RARE_SIGNAL_MAX) < _RARE_SIGNAL_MAX:
+        await conn.execute("SET LOCAL enable_indexscan = off")
 
 
 def place_of(item: Item, order: Order) -> Place:
