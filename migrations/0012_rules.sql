@@ -25,8 +25,8 @@ CREATE TABLE screening_rules_proposals (
   CHECK ((state = 'open') = (settled_at IS NULL)),
   CHECK ((state = 'confirmed') = (version IS NOT NULL)),
   -- Nobody confirms or rejects what they proposed; nobody else withdraws it.
-  CHECK (state NOT IN ('confirmed', 'rejected') OR settled_by <> proposed_by),
-  CHECK (state <> 'withdrawn' OR settled_by = proposed_by)
+  CHECK (state <> 'withdrawn' OR settled_by = proposed_by),
+  CHECK (state NOT IN ('confirmed', 'rejected') OR settled_by <> proposed_by)
 );
 -- Those that wait.
 CREATE INDEX screening_rules_proposals_open ON screening_rules_proposals (id) WHERE state = 'open';

@@ -31,6 +31,10 @@ CREATE TABLE restrictions (
 CREATE INDEX restrictions_of_reader ON restrictions (reader_id, id DESC);
 CREATE INDEX restrictions_of_comment ON restrictions (story_id, comment_id, kind, id DESC) WHERE comment_id IS NOT NULL;
 
+-- What somebody was told stays as it was told.
+CREATE TRIGGER restrictions_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON restrictions
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE FUNCTION note_rejection() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO restrictions (id, reader_id, kind, story_id, comment_id, revision, made_at)

@@ -631,8 +631,9 @@ CREATE TABLE screening_rules_proposals (
   CHECK ((state = 'open') = (settled_by IS NULL)),
   CHECK ((state = 'open') = (settled_at IS NULL)),
   CHECK ((state = 'confirmed') = (version IS NOT NULL)),
-  CHECK ((state <> ALL (ARRAY['confirmed', 'rejected'])) OR settled_by <> proposed_by),
+  -- Nobody confirms or rejects what they proposed; nobody else withdraws it.
   CHECK (state <> 'withdrawn' OR settled_by = proposed_by),
+  CHECK ((state <> ALL (ARRAY['confirmed', 'rejected'])) OR settled_by <> proposed_by),
   CHECK (state IN ('open', 'confirmed', 'rejected', 'withdrawn', 'overtaken'))
 );
 -- Those that wait.
@@ -692,6 +693,9 @@ CREATE TABLE restrictions (
 -- A reader's, newest first; a comment's.
 CREATE INDEX restrictions_of_reader ON restrictions (reader_id, id DESC);
 CREATE INDEX restrictions_of_comment ON restrictions (story_id, comment_id, kind, id DESC) WHERE comment_id IS NOT NULL;
+
+-- What somebody was told stays as it was told.
+CREATE TRIGGER restrictions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON restrictions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE FUNCTION note_rejection() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -215,6 +215,7 @@ BYPASSES = {
     "a ruling by the first": """
         UPDATE appeals SET status = 'upheld', ruled_by = 'mo-first', ruled_at = now(), ruling = 'No.'""",
     "another first": "UPDATE appeals SET restricted_by = '{}'",
+    "forgetting the restriction": "UPDATE restrictions SET made_at = now()",
     "a decision beside the appeal": """
         INSERT INTO decisions (id, story_id, comment_id, number, author_id, seen_revision, action, old_status,
                                new_status, decided_by, decided_at)
