@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx2
 import msgspec
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from service.infra.clock import SystemClock
 from service.infra.signatures import sign_standard
@@ -230,3 +230,52 @@ def test_what_writers_need_is_asked_for_again(story: Story, read: Read) -> None:
     page.page.unroute("**/widget/more*")
     gate(page).get_by_role("button", name="Try again").click()
     expect(text_of(page)).to_be_visible()
+
+
+def test_token_that_ends_while_somebody_writes_is_renewed_and_the_comment_posted(story: Story, read: Read) -> None:
+    page = read(story.id)
+    tokens = [story.site.token("subscriber", "writes-long", name=f"Writes {turn}") for turn in ("before", "after")]
+    page.element.evaluate(
+        """(element, [before, after]) => {
+          window.asked = [];
+          element.getToken = async ({ refresh }) => {
+            asked.push(refresh);
+            return refresh ? after : before;
+          };
+        }""",
+        tokens,
+    )
+    sent: list[tuple[str, str]] = []
+
+    def end_the_first_token(route: Route) -> None:
+        headers = route.request.headers
+        sent.append((headers["authorization"].removeprefix("Bearer "), headers["idempotency-key"]))
+        if len(sent) == 1:
+            problem = {"type": "/problems/token-expired", "title": "The token has expired", "status": 401}
+            allowed = {"Access-Control-Allow-Origin": "*"}
+            route.fulfill(status=401, json=problem, headers=allowed)
+        else:
+            route.continue_()
+
+    page.page.route(
+        re.compile(r"/comments$"),
+        lambda route: end_the_first_token(route) if route.request.method == "POST" else route.continue_(),
+    )
+    text_of(page).fill("Took its time")
+    page.element.get_by_role("button", name="Post comment").click()
+    expect(page.comment("Took its time")).to_be_visible()
+    assert page.page.evaluate("asked") == [False, True]
+    assert [token for token, _ in sent] == tokens
+    assert sent[0][1] == sent[1][1]
+
+
+def test_draft_is_there_again_after_the_session_has_ended(story: Story, read: Read) -> None:
+    page = read(story.id)
+    page.sign_in("subscriber", "comes-back")
+    text_of(page).fill("Half a thought")
+    page.element.evaluate("(element) => { element.token = null; }")
+    expect(gate(page).get_by_text("Your draft is kept")).to_be_visible()
+    page.page.reload()
+    expect(gate(page).get_by_text("Your draft is kept")).to_be_visible()
+    page.sign_in("subscriber", "comes-back")
+    expect(text_of(page)).to_have_value("Half a thought")
