@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from service.kernel.moments import EARLIEST
 from service.kernel.problems import InvalidRequest
 
 DAYS_MAX: Final = 400
@@ -65,6 +66,8 @@ def days_between(first: date | None, last: date | None, today: date) -> Days:
     """The days asked for, up to today; the last thirty where nothing is said. InvalidRequest for what makes no
     sense."""
     last = today if last is None else min(last, today)
+    if last < EARLIEST.date():
+        raise InvalidRequest.of("to", f"must not lie before the year {EARLIEST.year}")
     first = last - timedelta(days=DAYS_DEFAULT - 1) if first is None else first
     if first > last:
         raise InvalidRequest.of("from", "must not lie behind `to`, or in the future")

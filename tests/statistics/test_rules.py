@@ -29,9 +29,16 @@ def test_days_are_those_asked_for_and_the_last_thirty_otherwise(
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [(date(2026, 11, 10), date(2026, 11, 9)), (date(2026, 11, 23), None), (date(2025, 1, 1), None)]
+    ("first", "last"),
+    [
+        (date(2026, 11, 10), date(2026, 11, 9)),
+        (date(2026, 11, 23), None),
+        (date(2025, 1, 1), None),
+        # Thirty days before it there is no calendar.
+        (None, date(1, 1, 1)),
+    ],
 )
-def test_days_that_make_no_sense_are_refused(first: date, last: date | None) -> None:
+def test_days_that_make_no_sense_are_refused(first: date | None, last: date | None) -> None:
     with pytest.raises(InvalidRequest):
         days_between(first, last, TODAY)
 
