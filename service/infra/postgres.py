@@ -31,6 +31,8 @@ _AWAY = (
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,
+    # A connection that the server ended while it lay in the pool, used before its end was read.
+    asyncpg.InternalClientError,
     TimeoutError,
     ConnectionError,
     OSError,
