@@ -23,7 +23,8 @@ SELECT c.story_id, c.id, c.parent_id, c.hangs_under, c.depth, c.author_id, a.nam
 -- name: posting_context
 -- What a post needs to know besides its author's standing, in one round trip: the story's choices, the comment that
 -- is answered, the first answer to the same key, what the author wrote here lately, and texts of the last days, whoever's, that
--- share a print with the new one (of each print the newest, the most alike first). Always one row.
+-- share a print with the new one (of each print the newest, the most alike first). A flood is counted in at most as many of the
+-- author's comments as the rules can ask for. Always one row.
 SELECT s.mode, s.sides, s.anchors, s.url AS story_url, r.name AS author_name, r.picture_url AS author_picture_url, r.badges AS author_badges,
        p.id AS parent_id, p.status AS parent_status, p.depth AS parent_depth, p.ancestors AS parent_ancestors,
        k.fingerprint AS key_fingerprint, k.answer AS key_answer,
@@ -31,7 +32,7 @@ SELECT s.mode, s.sides, s.anchors, s.url AS story_url, r.name AS author_name, r.
        coalesce(r.rejected_count, 0) AS rejected_count,
        coalesce((SELECT array_agg(o.body) FROM (
            SELECT body FROM comments WHERE author_id = :author_id ORDER BY id DESC LIMIT 10) o), '{}') AS recent_bodies,
-       ARRAY(SELECT id FROM comments WHERE author_id = :author_id ORDER BY id DESC LIMIT :flood_most::integer) AS recent_ids,
+       ARRAY(SELECT id FROM comments WHERE author_id = :author_id ORDER BY id DESC LIMIT 20) AS recent_ids,
        ARRAY(SELECT ROW(c.id, c.author_id, c.status, left(c.body, 2000))
                FROM (SELECT found.story_id, found.comment_id
                        FROM unnest(:prints::bigint[]) AS looked_for (print)

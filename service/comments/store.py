@@ -229,7 +229,6 @@ async def posting_context(
         parent_id=parent_id,
         author_id=author_id,
         key=key,
-        flood_most=limits.flood_comments_max,
         prints=list(prints),
         prints_since=prints_since,
     )

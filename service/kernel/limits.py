@@ -45,9 +45,8 @@ idempotency_key_chars_max: Final = 255
 idempotency_kept_days: Final = 7
 idempotency_wait_s: Final = 2.0
 
-# Screening: for how long texts like a new one are looked for, and in how many of an author's a flood is counted.
+# Screening: for how long texts like a new one are looked for.
 prints_kept_days: Final = 7
-flood_comments_max: Final = 20
 
 # Stories
 title_chars_max: Final = 500
