@@ -23,7 +23,14 @@ TAKING_PART = ("widget/more.js",)
 
 # gzip bytes. What is promised is 12,000 to read and 20,000 for everything; the bounds are where the widget stands, so
 # that it grows no further, and each saving is to lower them.
-MOST: Mapping[str, int] = {"reading": 16_000, "all": 27_600, "count.js": 2_000, "latest.js": 3_000, "bubbles.js": 3_000}
+MOST: Mapping[str, int] = {
+    "reading": 16_000,
+    "all": 27_600,
+    "count.js": 1_024,
+    "parts-words.js": 1_500,
+    "latest.js": 3_000,
+    "bubbles.js": 3_000,
+}
 
 
 def weights(built: Built) -> dict[str, int]:

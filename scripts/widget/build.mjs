@@ -5,6 +5,7 @@
  *     widget/more.js      all of taking part, loaded on first need
  *     words/<lang>.<part>.js   one part of one language other than English
  *     count.js and others      the small elements beside the discussion, each by itself
+ *     parts-words.js           the texts that count.js needs now and then
  *
  * `more.js` uses what embed.js has already brought. A bundler would either put the shared modules into a third file, so
  * that reading took two requests one after the other, or let `more.js` import embed.js by an address, which a page may
@@ -29,6 +30,7 @@ const AT_VERSION = "./assets/current/";
 const LOAD_MORE = join(WEB, "widget/load-more.js");
 const MORE = join(WEB, "widget/more.js");
 const CATALOGUES = join(WEB, "shared/catalogues.js");
+const PARTS_WORDS = join(WEB, "shared/parts-words.js");
 const ENGLISH = join(WEB, "shared/words/en.js");
 
 /** Every file is an entry of its own, minified, for browsers of the last two years. */
@@ -204,16 +206,28 @@ async function languages() {
   return files;
 }
 
+/** What says "12 comments" is loaded by those that say it. */
+const wordsApart = {
+  name: "words apart",
+  setup(building) {
+    building.onResolve({ filter: /\/parts-words\.js$/ }, ({ kind }) =>
+      (kind === "dynamic-import" ? { path: `${AT_VERSION}parts-words.js`, external: true } : undefined));
+  },
+};
+
 /** The files that stand alone, each at an address of its own beside embed.js. */
 async function parts() {
   const files = {};
   const names = (await readdir(WEB)).filter((name) => name.endsWith(".js") && name !== "embed.js");
   for (const name of names) {
     const { text } = await bundled({
-      entryPoints: [join(WEB, name)], plugins: [modules({ [CATALOGUES]: catalogues(AT_VERSION) })], external: ["./assets/*"],
+      entryPoints: [join(WEB, name)], plugins: [wordsApart, modules({ [CATALOGUES]: catalogues(AT_VERSION) })], external: ["./assets/*"],
     });
     files[name] = text;
   }
+  files["parts-words.js"] = (await bundled({
+    entryPoints: [PARTS_WORDS], plugins: [modules({ [CATALOGUES]: catalogues("./") })],
+  })).text;
   return files;
 }
 

@@ -11,9 +11,6 @@
  * same page tells the elements of its story when its count changes.
  */
 
-import { Words, declaredLanguage } from "./shared/words.js";
-import { parts } from "./shared/words/en.js";
-
 const AT_ONCE = 100;
 const NAME = "data-story-comments-count";
 
@@ -73,14 +70,24 @@ export class StoryCommentsCount extends HTMLElement {
   async #show() {
     const count = this.#count;
     if (count === null) return;
-    const words = new Words(declaredLanguage(this));
-    if (this.hasAttribute("number")) {
-      this.textContent = words.number(count);
-      return;
-    }
-    await words.learn("parts", parts);
+    if (this.hasAttribute("number")) return showNumber(this, count);
+    const { partsWords } = await import("./shared/parts-words.js");
+    const words = await partsWords(languageOf(this));
     if (count === this.#count) this.textContent = words.say("parts_count", { count });
   }
+}
+
+/** @param {Element} element */
+function languageOf(element) {
+  return element.closest("[lang]")?.getAttribute("lang") ?? "";
+}
+
+/**
+ * @param {Element} element
+ * @param {number} number
+ */
+function showNumber(element, number) {
+  element.textContent = new Intl.NumberFormat(languageOf(element) || undefined).format(number);
 }
 
 /** Asked for, and not yet sent: one request goes out for all of them. @type {Map<string, Promise<number | undefined>>} */
@@ -132,7 +139,7 @@ export async function fillCounts(root = document) {
   const counts = await countsOf([...new Set(elements.map(idOf))].filter(Boolean));
   for (const element of elements) {
     const count = counts[idOf(element)];
-    if (count !== undefined) element.textContent = new Words(declaredLanguage(element)).number(count);
+    if (count !== undefined) showNumber(element, count);
   }
 }
 
