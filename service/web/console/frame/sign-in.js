@@ -85,6 +85,8 @@ export class SignIn {
       const person = await this.#personOf(token);
       if (person.roles.length === 0) return this.#refuse("This is a reader’s token. Reviewing needs a staff token.");
       this.#token.value = "";
+      // A field that has just gone keeps the focus until the page is next drawn, and would swallow the first key.
+      this.#token.blur();
       this.#dialog.close();
       this.#answer?.({ token, person });
     } catch (error) {
