@@ -134,3 +134,19 @@ def test_notes_are_written_read_and_struck_through(site: Site) -> None:
         assert one.post(f"/v1/admin/readers/{uuid4()}/notes", json={"note": "x"}).status_code == 404
         for note in ("", "  ", "x" * 2001):
             assert one.post(notes, json={"note": note}).status_code == 422
+
+
+HOSTILE = [
+    "'", "''", "a'b", "\\", "a\\'", '"', '"""', "a:*", "a:A", "<->", "a <-> b", "!a", "(a | b)", "& a &", "a*b*",
+    "**a",
+    "-", "--a b", "\x00", "a\x00b", "\u202ea", "𝕬𝖇", "👍🏽", "a" * 200, "a-b-c", "x@y.example",
+    "http://a.example/?q='", "%", "_", "$1", ":words", "1e400", "<b>bold</b>", "الاختبار", "テスト", "e\u0301",
+]  # fmt: skip
+
+
+def test_whatever_is_typed_is_searched_for_or_refused(site: Site) -> None:
+    with site.api("moderator") as api:
+        for q in HOSTILE:
+            for lang in ({}, {"lang": "de"}, {"lang": "xx"}):
+                answer = api.get("/v1/admin/comments", params={"q": q, **lang})
+                assert answer.status_code in (200, 400, 422), (q, answer.text)
