@@ -53,7 +53,8 @@ async function source(path) {
   let text = (await read(path)).replace(/^\s*\/\*\*[\s\S]*?\*\//gm, "");
   for (const [whole, css] of text.matchAll(SHEET)) {
     const { code } = await transform(css, { loader: "css", minify: true, charset: "utf8" });
-    text = text.replace(whole, () => `sheet(\`${code.trim().replace(OWN_PROPERTY, shortProperty)}\`)`);
+    const lean = code.trim().replace(OWN_PROPERTY, shortProperty).replace(/(,|--\w+:) /g, "$1");
+    text = text.replace(whole, () => `sheet(\`${lean}\`)`);
   }
   return text;
 }
