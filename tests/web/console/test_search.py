@@ -74,6 +74,16 @@ def test_authors_comments_are_counted_before_they_are_rejected(console: Console,
     many.get_by_role("button", name="Leave them").press("Enter")
     expect(many).to_be_hidden()
 
+    page.get_by_role("button", name="Count them first").press("Enter")
+    expect(many.get_by_role("heading", name="2 comments would be rejected")).to_be_focused()
+    many.get_by_text("Limit the author too").press("Enter")
+    many.get_by_label("Limit on the author").select_option("suspend")
+    many.get_by_role("button", name="Reject 2 comments").press("Enter")
+    expect(many.get_by_role("status")).to_have_text("Rejected 2 comments (House rules).")
+    with newsroom.reader(author) as api:
+        (sanction,) = api.get("/v1/me").raise_for_status().json()["sanctions"]
+    assert (sanction["kind"], sanction["reason"]) == ("suspend", "House rules")
+
 
 def test_note_about_a_reader_is_kept_and_struck_through(console: Console, newsroom: Newsroom) -> None:
     newsroom.story()

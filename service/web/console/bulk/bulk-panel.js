@@ -1,8 +1,10 @@
 /** Many comments rejected at once: a comment with its replies, or an author's of some time. The count is shown first. */
 
 import { fill, h } from "../../shared/element.js";
+import { can } from "../frame/powers.js";
 import { troubleOf } from "../frame/problems.js";
 import { field, select } from "../parts/form.js";
+import { SanctionFields } from "../sanctions/sanction-fields.js";
 import { ago } from "../words/comment-text.js";
 import { REASONS, counted, excerpt, nameOf } from "../words/names.js";
 
@@ -76,9 +78,17 @@ export class BulkPanel {
       checked: Boolean(this.#selection.overrule),
       onchange: () => this.preview({ ...this.#selection, overrule: overrule.checked }),
     });
+    const limit = this.#limit();
     const send = (/** @type {Event} */ event) => {
       event.preventDefault();
-      this.#run({ token: preview.token, reason: reason.value, ...(note.value.trim() && { note: note.value.trim() }) });
+      const sanction = limit?.value(nameOf(reason.value));
+      if (sanction === undefined && limit) return; // Something is missing, and the fields say what.
+      this.#run({
+        token: preview.token,
+        reason: reason.value,
+        ...(note.value.trim() && { note: note.value.trim() }),
+        ...(sanction && { sanction }),
+      });
     };
     fill(
       this.#body,
@@ -90,6 +100,7 @@ export class BulkPanel {
         "form",
         { onsubmit: send },
         count > 0 && h("div.field-grid", {}, field("Reason for all of them", reason), field("Note", note, "Kept with each decision.")),
+        count > 0 && limit && h("details.limit", {}, h("summary", {}, "Limit the author too"), limit.element),
         h(
           "div.row",
           {},
@@ -100,6 +111,13 @@ export class BulkPanel {
     );
     heading.focus({ preventScroll: true });
     this.element.scrollIntoView({ block: "start" });
+  }
+
+  /** Fields of a limit on the author of the range, or of the comment at the top; null for who may set none. */
+  #limit() {
+    const person = this.#tools.person();
+    if (!can(person, "sanction")) return null;
+    return new SanctionFields({ optional: true, site: person?.sites?.[0] ?? null, everywhere: person?.sites == null });
   }
 
   close() {
