@@ -66,14 +66,15 @@ reports_weighed_max: Final = 500
 claim_lease_s: Final = 300
 claim_items_max: Final = 50
 decisions_per_request_max: Final = 100
-# An act on many comments: as many as it takes in, as many as one request handles and for how long, and for how long a count
-# of them may be decided about.
+# An act on many comments: as many as it takes in, as many as one request handles and for how long, and for how long a
+# count of them may be decided about.
 bulk_comments_max: Final = 10_000
 bulk_step_comments_max: Final = 200
 bulk_step_s: Final = 5.0
 bulk_begin_s: Final = 3600
-# A search looks words up in their index where fewer comments have them than this; else it walks over so many of the newest.
-search_few_max: Final = 5_000
+# A search looks words up in their index where fewer comments have them than this; else it walks over so many of the
+# newest.
+search_few_max: Final = 2_000
 search_window: Final = 10_000
 # The record of staff acts: links are made for what is new this often, and an export over HTTP has at most so many.
 audit_seal_s: Final = 5.0
@@ -109,8 +110,8 @@ notice_chars_max: Final = 5_000
 notice_ground_chars_max: Final = 300
 notice_contacts_kept_days: Final = 183
 
-# The model that learns from decisions: so many rejected and as many approved comments it needs, and of more than so many it
-# takes the newest.
+# The model that learns from decisions: so many rejected and as many approved comments it needs, and of more than so
+# many it takes the newest.
 model_examples_min: Final = 200
 model_examples_max: Final = 20_000
 # After so many new decisions the worker trains anew.

@@ -6,9 +6,7 @@ from service.screening.rules.runs import has_run
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "ж", "白", "😂", "\u0100", "\U00010000"])
-@pytest.mark.parametrize(
-    ("before", "after"), [("", ""), ("x", ""), ("", "x"), ("ц😀", "ц"), ("ab" * 100, "ba" * 100)]
-)
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("x", ""), ("", "x"), ("ц😀", "ц"), ("ab" * 100, "ba" * 100)])
 def test_a_run_is_seen(letter: str, before: str, after: str) -> None:
     assert has_run(before + letter * 3 + after, 3)
     assert not has_run(before + letter * 2 + after, 3)
