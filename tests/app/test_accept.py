@@ -31,7 +31,7 @@ def test_no_accept_header_makes_a_failure(site: Site, name: str) -> None:
     with site.api() as api:
         for value in [*ACCEPTS, *ENCODINGS]:
             for path, type_ in types.items():
-                with api.stream("GET", path, headers={name: value.encode("latin-1")}) as answer:
+                with api.stream("GET", path, headers=[(name.encode(), value.encode("latin-1"))]) as answer:
                     whole = b"".join(answer.iter_raw())
                 found = (answer.status_code, answer.headers["content-type"])
                 if found != (404 if path == "/nowhere" else 200, type_) or not whole:
