@@ -17,6 +17,9 @@ import { SecondLook } from "./second-look.js";
 /** The counter is read out when this much of the room is used, not at every stroke. */
 const COUNT_ALOUD = 0.9;
 
+/** Most answers come sooner; for a slower one the comment is shown where it will stand, as being on its way. */
+const SLOW_MS = 400;
+
 const TRIES_MAX = 4;
 const BETWEEN_TRIES_MS = 1_000;
 
@@ -214,13 +217,27 @@ export class CommentForm {
     const objection = this.#objection();
     if (objection) return this.#fail(objection);
     this.#setBusy(true);
+    const onItsWay = this.#onItsWay();
     try {
       this.#taken(await (this.#editing ? this.#sendChange() : this.#sendNew()));
     } catch (error) {
       this.#refused(error);
     } finally {
       this.#setBusy(false);
+      onItsWay();
     }
+  }
+
+  /** @returns {() => void} takes away what is shown meanwhile: there is an answer */
+  #onItsWay() {
+    const { words, list } = this.#discussion;
+    const shown = h("div.sending", { ariaHidden: "true" }, h("p", { dir: "auto" }, this.text.value), h("p.muted", {}, words.say("posting")));
+    const place = this.#parent ? list.find(this.#parent.id)?.replies : list.element;
+    const slow = setTimeout(() => this.#editing || place?.before(shown), SLOW_MS);
+    return () => {
+      clearTimeout(slow);
+      shown.remove();
+    };
   }
 
   /** @param {unknown} error */

@@ -54,6 +54,7 @@ dialog input { accent-color: var(--accent) }
 .activity .top { align-items: center; justify-content: space-between; margin: 0 }
 .activity .chips { margin-block: 1rem .5rem; font-size: var(--small) }
 .activity .quiet { font-size: var(--small) }
+.sending { opacity: .75; padding-block: .875rem; white-space: pre-wrap; overflow-wrap: anywhere }
 .row { display: grid; gap: .375rem; padding-block: .875rem; border-block-start: 1px solid var(--line); overflow-wrap: anywhere }
 .row p { font-size: .95em; text-align: match-parent }
 .row .mark { margin: 0 }

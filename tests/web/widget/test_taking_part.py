@@ -331,3 +331,32 @@ def test_everything_can_be_done_by_keyboard(story: Story, read: Read) -> None:
     expect(page.element.get_by_label("Your reply to Reader-1")).to_be_focused()
     keyboard.press("Escape")
     expect(page.comment("Reached by keyboard").get_by_role("button", name="Reply to")).to_be_focused()
+
+
+def test_comment_is_shown_on_its_way_where_the_answer_takes_its_time(story: Story, read: Read) -> None:
+    page = as_subscriber(read, story)
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.page.route(re.compile(r"/comments$"), hold)
+    post(page, "On a slow line")
+    sending = page.element.locator(".sending")
+    expect(sending).to_contain_text("On a slow line")
+    # It is not called published before it is, and a click more is not a comment more.
+    page.element.get_by_role("button", name="Posting").click(force=True)
+    assert len(waiting) == 1
+    waiting.pop().abort()
+    expect(page.element.get_by_role("alert")).to_contain_text("no connection")
+    expect(sending).to_have_count(0)
+    expect(text_of(page)).to_have_value("On a slow line")
+    page.element.get_by_role("button", name="Post comment").click()
+    expect(sending).to_be_visible()
+    waiting.pop().continue_()
+    expect(page.comment("On a slow line")).to_be_focused()
+    expect(sending).to_have_count(0)
+    assert story.count() == 1
