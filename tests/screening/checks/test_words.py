@@ -69,6 +69,8 @@ def found(text: str) -> list[str]:
         ("dead sc.um", "sc.um"),
         ("Kill   yourself.", "Kill   yourself"),
         ("KILL-YOURSELF", "KILL-YOURSELF"),
+        ("a moron's view", "moron"),
+        ("idiot,they say", "idiot"),
         ("k1ll y0urs3lf", "k1ll y0urs3lf"),
         ("go, die", "go, die"),
         ("¡Cabrón!", "Cabrón"),

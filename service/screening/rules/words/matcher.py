@@ -122,14 +122,14 @@ class _Search:
                 self.add(found)
 
     def add(self, found: Found) -> None:
-        """Each word once at a place, the longest."""
+        """Each word once at a place: as the plainest reading has it, and of that one the longest."""
         place = (found.list.name, found.start)
         known = self._found.get(place)
         if known is None:
             count = self._of_list[found.list.name] = self._of_list.get(found.list.name, 0) + 1
             if count >= _TOLD_MAX:
                 self.full.add(found.list.name)
-        if known is None or found.end > known.end:
+        if known is None or (found.reading == known.reading and found.end > known.end):
             self._found[place] = found
 
     def told(self) -> list[Found]:
