@@ -70,7 +70,7 @@ async def _look_at_postgres(url: str) -> list[Finding]:
         server = Finding("postgresql", True, f"version {version}, answered in {milliseconds:.0f} ms")
         if int(version.split(".", 1)[0]) < 15:
             server = Finding("postgresql", False, f"version {version}; 15 or newer is needed")
-        return [server, await _look_at_migrations(conn)]
+        return [server, await _look_at_migrations(conn), *await _look_at_record(conn)]
     finally:
         await conn.close()
 
@@ -84,6 +84,19 @@ async def _look_at_migrations(conn: Connection) -> Finding:
     if state.pending:
         return Finding("migrations", False, f"{len(state.pending)} pending: run story-comments migrate")
     return Finding("migrations", True, f"{len(state.applied)} applied, none pending")
+
+
+async def _look_at_record(conn: Connection) -> list[Finding]:
+    """Whether the record of staff acts is out of this role's reach. An owner's is a choice, and no failure."""
+    may_change = await conn.fetchval(
+        "SELECT has_table_privilege(oid, 'UPDATE') FROM pg_class WHERE oid = to_regclass('audit_entries')"
+    )
+    if may_change is None:
+        return []
+    if may_change:
+        words = "this role owns the record of staff acts; migrate --grant-to lets another one add to it alone"
+        return [Finding("record", True, words)]
+    return [Finding("record", True, "this role can add to the record of staff acts, and not change it")]
 
 
 async def _look_at_redis(url: str | None) -> list[Finding]:

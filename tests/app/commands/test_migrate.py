@@ -84,10 +84,15 @@ def test_doctor_finds_nothing_wrong(database_url: str, redis_url: str) -> None:
         "settings",
         "postgresql",
         "migrations",
+        "record",
         "redis",
         "reader keys",
         "staff keys",
     ]
+    assert "this role owns the record" in told["checks"][3]["detail"]
+    as_in_production = {**settings, "DATABASE_URL": as_service(database_url)}
+    told = json.loads(run("doctor", "--json", **as_in_production).stdout)
+    assert (told["ok"], "and not change it" in told["checks"][3]["detail"]) == (True, True)
 
 
 def test_doctor_names_what_is_missing(empty: str, tmp_path: Path) -> None:
