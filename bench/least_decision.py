@@ -28,7 +28,6 @@ async def measure(database_url: str, site: str, connections: int, seconds: float
     """Pairs per second, and what a pair took."""
     claim = next(query for query in Queries.every if query.name == "review_queue.claim_urgent")
     took: list[float] = []
-    until = time.perf_counter() + seconds
 
     async def work(number: int, conn: asyncpg.Connection) -> None:
         while (started := time.perf_counter()) < until:
@@ -46,6 +45,7 @@ async def measure(database_url: str, site: str, connections: int, seconds: float
     settings = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
     conns = [await asyncpg.connect(database_url, server_settings=settings) for _ in range(connections)]
     started = time.perf_counter()
+    until = started + seconds
     try:
         await asyncio.gather(*(work(number, conn) for number, conn in enumerate(conns)))
     finally:

@@ -78,7 +78,7 @@ def _working(running: Servers, port: int, given: dict[str, Any], waiting: int, s
         sources: dict[str, Callable[[], dict[str, Any]]] = {
             "bare": lambda: at_work(ceiling, tokens, "held", seconds=seconds, bare=True),
             "asyncpg": lambda: asyncio.run(
-                least_decision.measure(running.database_url, _LONG, _MODERATORS, seconds / 4)
+                least_decision.measure(running.database_url, _LONG, _MODERATORS, max(0.5, seconds / 4))
             ),
             "claim to decision": lambda: at_work(port, tokens, "held", seconds=seconds),
             "claim to decision, alone": lambda: at_work(port, tokens[:1], "held", seconds=seconds),

@@ -107,3 +107,16 @@ def test_chosen_row_is_taken_in_hand_when_enter_is_pressed(console: Console, new
     console.sees("The second.")
     console.press("a")
     console.sees("The first.")
+
+
+def test_button_does_its_own_when_enter_is_pressed_on_it(console: Console, newsroom: Newsroom) -> None:
+    newsroom.held("One of two.", "Something quite different.")
+    page = console.sign_in(place="#/queues/held/list?order=oldest&signal=none-such")
+    expect(page.get_by_text("Nothing waits here.")).to_be_visible()
+
+    page.get_by_role("button", name="Without the filter Signal").press("Enter")
+
+    rows(console, "One of two.", "Something quite different.")
+    console.press("j")
+    page.get_by_role("link", name="Record").last.press("Enter")
+    expect(page.locator("#screen .subject-text")).to_have_text("Something quite different.")

@@ -36,6 +36,8 @@ export class Keys {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     const key = keyOf(event);
+    // What Enter does to a link or a button is theirs.
+    if (key === "enter" && event.target instanceof Element && event.target.closest("a, button, summary")) return;
     const first = event.timeStamp - this.#firstAt < CHORD_MS ? this.#first : null;
     this.#first = null;
     const open = this.#bindings().filter((binding) => binding.when?.() ?? true);
