@@ -184,6 +184,7 @@ ROWS: Final = [
     Row("GET", "/assets/{version:str}/{path:path}", PUBLIC),
     Row("GET", "/console", PUBLIC),
     Row("GET", "/demo", PUBLIC),
+    Row("GET", "/demo/widget", PUBLIC),
     Row("GET", "/demo/{story:str}", PUBLIC),
     Row("GET", "/demo/identities", PUBLIC),
     Row("POST", "/demo/identities/{role:str}", PUBLIC),
