@@ -226,7 +226,8 @@ async def test_9_unfinished_requests_are_closed_and_harm_nobody(
         asked = perf_counter()
         assert (await client.get("/v1/things/a")).status_code == 200
         slowest = max(slowest, perf_counter() - asked)
-    assert slowest < 1
+    # A second on two quiet cores; on a busy machine it is still seen that nobody waits behind those who never finish.
+    assert slowest < limits.headers_read_s / 2
     answers = {name: await task for name, task in silent.items()}
     await asyncio.gather(*many)
     assert perf_counter() - started < longest

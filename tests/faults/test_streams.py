@@ -22,7 +22,6 @@ from tests.faults.processes import Process, environment_of, running, serving
 from tests.live.followers import Follower, following, until
 from tests.site import Site, site_settings
 
-
 # How much slower than two quiet cores a machine may be on which tests run.
 _BUSY_MACHINE = 10.0
 
