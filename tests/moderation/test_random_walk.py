@@ -12,6 +12,9 @@ from service.accounts.rules.permissions import Role
 from service.accounts.rules.viewer import Staff
 from service.appeals.actions.rule import rule
 from service.appeals.rules import Outcome
+from service.bulk_decisions.actions.carry_out import Wanted as Rejection
+from service.bulk_decisions.actions.carry_out import carry_out, take_back
+from service.bulk_decisions.actions.preview import Replies, preview
 from service.comments.actions.delete import delete
 from service.infra.clock import FixedClock
 from service.infra.tools import Tools
@@ -39,13 +42,14 @@ class Walker:
         self._comments, self._decisions = comments, decisions
         clock = scene.tools.clock
         self._staff = [staff(clock, f"ad-{seed}-{number}", Role.ADMIN) for number in range(2)]
+        self._acts: list[tuple[Staff, UUID]] = []
         self.refused: dict[str, int] = {}
         self.done: dict[str, int] = {}
 
     async def walk(self, acts: int) -> None:
         steps = {
             "write": 3, "report": 3, "decide": 6, "undo": 2, "delete": 1, "claim": 1, "sanction": 1, "lift": 1,
-            "appeal": 3, "rule": 2,
+            "appeal": 3, "rule": 2, "thread": 1, "thread_back": 1,
         }  # fmt: skip
         for _ in range(acts):
             [name] = self._dice.choices(list(steps), list(steps.values()))
@@ -76,6 +80,17 @@ class Walker:
         action = self._dice.choice(list(Action))
         outcome = await self._scene.decide(self._moderator(), self._comment(), action)
         self._decisions.append(outcome.decision_id)
+
+    async def _thread(self) -> None:
+        moderator, wanted = self._moderator(), Replies(self._comment())
+        counted = await preview(self._scene.tools, moderator, wanted, overrule=self._dice.random() < 0.5, selection={})
+        self._acts.append((moderator, counted.token))
+        await carry_out(self._scene.tools, moderator, counted.token, Rejection("spam"))
+
+    async def _thread_back(self) -> None:
+        if self._acts:
+            moderator, token = self._dice.choice(self._acts[-3:])
+            await take_back(self._scene.tools, moderator, token)
 
     async def _undo(self) -> None:
         if self._decisions:
@@ -124,7 +139,9 @@ async def test_no_count_drifts_on_a_random_walk(tools: Tools, clock: FixedClock,
         assert await scene.differences() == {}
     # The walk went somewhere: everything was done, and met what stands in its way.
     done = {name for walker in walkers for name in walker.done}
-    assert done == {"write", "report", "decide", "undo", "delete", "claim", "sanction", "lift", "appeal", "rule"}
+    assert done == {"write", "report", "decide", "undo", "delete", "claim", "sanction", "lift", "appeal", "rule"} | {
+        "thread", "thread_back",
+    }  # fmt: skip
     refused = {slug for walker in walkers for slug in walker.refused}
     assert {"already-decided", "comment-unknown", "appeal-open"} <= refused
     version, events = await asyncio.gather(
