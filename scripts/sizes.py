@@ -8,7 +8,6 @@ The styles are inside the scripts, so a script's weight is all there is.
 
 from __future__ import annotations
 
-import gzip
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -24,8 +23,8 @@ TAKING_PART = ("widget/more.js",)
 # gzip bytes. What is promised is 12,000 to read and 20,000 for everything; the bounds are where the widget stands, so
 # that it grows no further, and each saving is to lower them.
 MOST: Mapping[str, int] = {
-    "reading": 16_000,
-    "all": 27_600,
+    "reading": 15_200,
+    "all": 26_400,
     "count.js": 1_024,
     "parts-words.js": 1_500,
     "latest.js": 3_000,
@@ -34,8 +33,8 @@ MOST: Mapping[str, int] = {
 
 
 def weights(built: Built) -> dict[str, int]:
-    """The gzip size of each file, as `service/web/assets.py` sends it."""
-    return {path: len(gzip.compress(content, compresslevel=9, mtime=0)) for path, content in built.files.items()}
+    """The gzip size of each file, as it was packed to be sent."""
+    return {path: len(built.gzip[path]) for path in built.files}
 
 
 def totals(weights: Mapping[str, int]) -> dict[str, int]:

@@ -17,7 +17,9 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import zopfli from "@gfx/zopfli";
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 import { BUILDER, digestOf, digestOfFiles } from "./digest.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -32,6 +34,12 @@ const MORE = join(WEB, "widget/more.js");
 const CATALOGUES = join(WEB, "shared/catalogues.js");
 const PARTS_WORDS = join(WEB, "shared/parts-words.js");
 const ENGLISH = join(WEB, "shared/words/en.js");
+
+/** What esbuild has minified, gone over once more by what shortens expressions further. */
+const SHORTER = { module: true, ecma: 2022, compress: { passes: 4, unsafe_arrows: true }, format: { comments: false } };
+
+/** Tries of the packer, after which more of them find next to nothing. */
+const GZIP_TRIES = 30;
 
 /** Every file is an entry of its own, minified, for browsers of the last two years. */
 const COMMON = {
@@ -90,7 +98,8 @@ const catalogues = (place) => `
 /** @param {Record<string, unknown>} options */
 async function bundled(options) {
   const { outputFiles, metafile } = await build({ ...COMMON, absWorkingDir: ROOT, ...options });
-  return { text: outputFiles[0].text, metafile };
+  const { code } = await minify(outputFiles[0].text, SHORTER);
+  return { text: code, metafile };
 }
 
 /** The modules that came into a bundle, by path. */
@@ -241,9 +250,12 @@ function atVersion(files) {
   return { version, files: Object.fromEntries(named) };
 }
 
-/** Brotli at its best, which is too slow for each process to do as it starts. */
-function compressed(text) {
-  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
+/** As it is sent, by the ending of the file that keeps it. Both are too slow at their best for a process that starts. */
+async function compressed(text) {
+  return {
+    br: brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }),
+    gz: await zopfli.gzipAsync(Buffer.from(text), { numiterations: GZIP_TRIES }),
+  };
 }
 
 async function main() {
@@ -254,7 +266,7 @@ async function main() {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(fresh, path)), { recursive: true });
     await writeFile(join(fresh, path), text);
-    await writeFile(join(fresh, `${path}.br`), compressed(text));
+    for (const [ending, content] of Object.entries(await compressed(text))) await writeFile(join(fresh, `${path}.${ending}`), content);
   }
   const told = { sources, builder: await digestOfFiles(join(ROOT, "scripts/widget"), BUILDER), version, files: Object.keys(files).sort() };
   await writeFile(join(fresh, "built.json"), `${JSON.stringify(told, null, 1)}\n`);

@@ -79,7 +79,7 @@ class Assets:
         self._built_version = built.version
         for path, content in built.files.items():
             place = self._at_root if path in self._at_root else self._by_path
-            place[path] = _asset(path, content, built.brotli[path])
+            place[path] = _asset(path, content, {"br": built.brotli[path], "gzip": built.gzip[path]})
 
     @property
     def embed(self) -> Asset:
@@ -114,23 +114,23 @@ class Assets:
         return content.replace(b"/assets/current/", f"/assets/{self.version}/".encode())
 
 
-def compressed(content: bytes, brotlied: bytes | None = None) -> dict[str, bytes]:
+def compressed(content: bytes) -> dict[str, bytes]:
     """`content` in every Content-Encoding we send, the best first; none where it is not worth it."""
     if len(content) < WORTH_COMPRESSING_BYTES:
         return {}
     return {
-        "br": brotlied or brotli.compress(content, quality=BROTLI_QUALITY),
+        "br": brotli.compress(content, quality=BROTLI_QUALITY),
         # Without a time stamp the same file gives the same bytes on every node.
         "gzip": gzip.compress(content, compresslevel=9, mtime=0),
     }
 
 
-def _asset(path: str, content: bytes, brotlied: bytes | None = None) -> Asset:
+def _asset(path: str, content: bytes, kept: Mapping[str, bytes] | None = None) -> Asset:
     return Asset(
         media_type=MEDIA_TYPES[Path(path).suffix],
         etag=f'"{hashlib.sha256(content).hexdigest()[:20]}"',
         content=content,
-        compressed=compressed(content, brotlied),
+        compressed=compressed(content) if kept is None or len(content) < WORTH_COMPRESSING_BYTES else kept,
     )
 
 

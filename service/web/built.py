@@ -11,12 +11,13 @@ _SOURCE_FOLDERS = ("shared", "widget")
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was built: each file as it is, and in brotli at its best."""
+    """What was built: each file as it is, and in brotli and gzip at their best."""
 
     version: str
     """Tells of the content: the folder name by which the files ask for one another."""
     files: Mapping[str, bytes]
     brotli: Mapping[str, bytes]
+    gzip: Mapping[str, bytes]
 
 
 def read_built(folder: Path) -> Built | str:
@@ -34,6 +35,7 @@ def read_built(folder: Path) -> Built | str:
         version=told["version"],
         files={path: (built / path).read_bytes() for path in told["files"]},
         brotli={path: (built / f"{path}.br").read_bytes() for path in told["files"]},
+        gzip={path: (built / f"{path}.gz").read_bytes() for path in told["files"]},
     )
 
 

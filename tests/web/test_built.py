@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from pathlib import Path
@@ -64,6 +65,9 @@ def test_what_was_built_is_served_with_its_own_compression(web: Path, built: Bui
     coding, content = assets.embed.fit("gzip, br")
     assert (coding, content) == ("br", built.brotli["embed.js"])
     assert brotli.decompress(content) == built.files["embed.js"]
+    coding, content = assets.embed.fit("gzip")
+    assert (coding, content) == ("gzip", built.gzip["embed.js"])
+    assert gzip.decompress(content) == built.files["embed.js"]
     more = assets.find("widget/more.js")
     assert more is not None
     assert more.content == built.files["widget/more.js"]
