@@ -29,7 +29,7 @@ from tests.moderation.office import staff, subscriber
 from tests.moderation.scene import Scene, a_scene
 
 # As many as a suite has time for; WALK_ACTS=5000 is the whole of it.
-ACTS = int(os.environ.get("WALK_ACTS", "800"))
+ACTS = int(os.environ.get("WALK_ACTS", "2000"))
 AT_ONCE = 8
 REPORTERS = [f"reporter-{number}" for number in range(6)]
 

@@ -23,7 +23,7 @@ from tests.moderation.scene import Scene, a_scene
 
 MODERATORS = 20
 # As many as a suite has time for; RACE_ITEMS=2000 is the whole of it.
-ITEMS = int(os.environ.get("RACE_ITEMS", "200"))
+ITEMS = int(os.environ.get("RACE_ITEMS", "500"))
 
 
 @pytest.fixture
