@@ -18,6 +18,7 @@ from service.app.front.paths import RouteTable
 from service.app.lifespan import lifespan_of
 from service.app.openapi import openapi_config
 from service.app.problem_responses import on_error
+from service.app.strict_request import StrictRequest
 from service.appeals import routes as appeals
 from service.audit import routes as audit
 from service.bulk_decisions import routes as bulk_decisions
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Front:
         lifespan=[lifespan_of(settings, answer_from)],
         exception_handlers={Exception: on_error},
         openapi_config=openapi_config(),
+        request_class=StrictRequest,
         request_max_body_size=limits.request_body_bytes_max,
         # The front writes its own access line and the error handler its own error line.
         logging_config=None,
