@@ -18,6 +18,8 @@ def test_every_topic_has_its_place() -> None:
     assert set(HANDLERS) == TOPICS
 
 
-@pytest.mark.parametrize("topic", sorted(TOPICS - {"comment.reported", "appeal.made", "appeal.ruled", "notice.received"}))
+@pytest.mark.parametrize(
+    "topic", sorted(TOPICS - {"comment.reported", "appeal.made", "appeal.ruled", "notice.received"})
+)
 def test_what_readers_could_see_reaches_their_pages(topic: str) -> None:
     assert any(handler.__module__ == messages.__name__ for handler in HANDLERS[topic])
