@@ -18,13 +18,13 @@ from scripts import build_widget
 from service.web.built import Built, read_built
 
 READING = ("embed.js",)
-TAKING_PART = ("widget/more.js",)
+AFTERWARDS = ("widget/later.js", "widget/more.js")
 
 # gzip bytes. What is promised is 12,000 to read and 20,000 for everything; the bounds are where the widget stands, so
 # that it grows no further, and each saving is to lower them.
 MOST: Mapping[str, int] = {
-    "reading": 15_200,
-    "all": 26_400,
+    "reading": 13_900,
+    "all": 27_200,
     "count.js": 1_024,
     "parts-words.js": 1_500,
     "latest.js": 3_000,
@@ -42,7 +42,7 @@ def totals(weights: Mapping[str, int]) -> dict[str, int]:
     reading = total(weights, READING)
     return {
         "reading": reading,
-        "all": reading + total(weights, TAKING_PART),
+        "all": reading + total(weights, AFTERWARDS),
         **{name: weights[name] for name in MOST if name in weights},
     }
 
@@ -58,7 +58,7 @@ def faults(weights: Mapping[str, int]) -> list[str]:
         for name, size in totals(weights).items()
         if size > MOST[name]
     ]
-    known = {*READING, *TAKING_PART, *MOST}
+    known = {*READING, *AFTERWARDS, *MOST}
     return found + [f"{name} is not weighed" for name in weights if name not in known and not name.startswith("words/")]
 
 

@@ -2,14 +2,16 @@
  * Builds what browsers load from service/web into service/web/built: `make widget`.
  *
  *     embed.js            all of reading, in the one file that a page includes
+ *     widget/later.js     what happens to comments that stand there, loaded when the first view is done
  *     widget/more.js      all of taking part, loaded on first need
  *     words/<lang>.<part>.js   one part of one language other than English
  *     count.js and others      the small elements beside the discussion, each by itself
  *     parts-words.js           the texts that count.js needs now and then
  *
- * `more.js` uses what embed.js has already brought. A bundler would either put the shared modules into a third file, so
- * that reading took two requests one after the other, or let `more.js` import embed.js by an address, which a page may
- * have written otherwise and which would then run twice. Instead `more.js` is a function of what it uses (see CORE).
+ * `later.js` uses what embed.js has already brought, and `more.js` what both have. A bundler would either put the shared
+ * modules into a file of their own, so that reading took two requests one after the other, or let `more.js` import
+ * embed.js by an address, which a page may have written otherwise and which would then run twice. Instead both are
+ * functions of what they use (see CORE).
  */
 
 import { createHash } from "node:crypto";
@@ -17,7 +19,6 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import zopfli from "@gfx/zopfli";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { BUILDER, digestOf, digestOfFiles } from "./digest.mjs";
@@ -30,6 +31,7 @@ const BUILT = join(WEB, "built");
 const AT_VERSION = "./assets/current/";
 
 const LOAD_MORE = join(WEB, "widget/load-more.js");
+const LATER = join(WEB, "widget/later.js");
 const MORE = join(WEB, "widget/more.js");
 const CATALOGUES = join(WEB, "shared/catalogues.js");
 const PARTS_WORDS = join(WEB, "shared/parts-words.js");
@@ -120,34 +122,54 @@ async function reached(path, found = new Map()) {
 }
 
 /**
- * What the modules of `more.js` import from those of embed.js: names by module. English is in neither: each file has the
- * part of it that it says.
- * @param {Map<string, string>} of
- * @param {Set<string>} core
+ * What modules import from those of other files: names by module. English is in no file for others: each has the part of
+ * it that it says.
+ * @param {Map<string, string>} of the modules, texts by path
+ * @param {Set<string>} brought the modules of other files
  */
-function usedFromCore(of, core) {
+function usedFrom(of, brought) {
   /** @type {Map<string, Set<string>>} */
   const used = new Map();
-  const owner = new Map();
   for (const [path, text] of of) {
-    if (core.has(path)) continue;
+    if (brought.has(path)) continue;
     const imports = [...text.matchAll(IMPORTED)];
     if (imports.length !== [...text.matchAll(ANY_IMPORT)].length) {
       throw new Error(`${relative(ROOT, path)}: import here by \`import { name } from "./file.js"\` alone`);
     }
     for (const [, names, from] of imports) {
       const target = resolve(dirname(path), from);
-      if (!core.has(target)) continue;
+      if (!brought.has(target)) continue;
       for (const name of names.split(",").map((one) => one.trim()).filter(Boolean)) {
         if (!/^\w+$/.test(name)) throw new Error(`${relative(ROOT, path)}: imports "${name}" under another name`);
-        if ((owner.get(name) ?? target) !== target) throw new Error(`${name}: two modules export this, and more.js uses both`);
-        owner.set(name, target);
         used.set(target, (used.get(target) ?? new Set()).add(name));
       }
     }
   }
   return used;
 }
+
+/**
+ * Those names of both, each of one module only.
+ * @param {Map<string, Set<string>>[]} all
+ */
+function together(all) {
+  const used = new Map();
+  const owner = new Map();
+  for (const [path, names] of all.flatMap((one) => [...one])) {
+    for (const name of names) {
+      if ((owner.get(name) ?? path) !== path) throw new Error(`${name}: two modules export this, and it is handed over`);
+      owner.set(name, path);
+    }
+    used.set(path, new Set([...(used.get(path) ?? []), ...names]));
+  }
+  return used;
+}
+
+/** Import lines for names by module, and those names. */
+const importing = (used) => ({
+  lines: [...used].map(([path, names]) => `import { ${[...names].join(", ")} } from ${JSON.stringify(path)};`).join("\n"),
+  names: [...used.values()].flatMap((names) => [...names]).join(", "),
+});
 
 /** What pages know: members of the element (those of embed.js) and what its events tell. */
 const TOLD = ["storyId", "bySide", "byAnchor"];
@@ -167,7 +189,26 @@ async function shorterNames() {
   return { mangleProps: new RegExp(`^(?:${[...names].join("|")})$`), mangleCache };
 }
 
-async function embedAndMore() {
+/**
+ * A file that is a function of what others have brought, and returns what it exports.
+ * @param {string} entry
+ * @param {Map<string, Set<string>>} used what it takes from other files
+ * @param {Map<string, Set<string>>} lent what it brings for others, besides what its entry exports
+ * @param {object} mangled
+ */
+async function functionOf(entry, used, lent, mangled) {
+  const [{ exports: exported }] = Object.values((await bundled({ entryPoints: [entry] })).metafile.outputs);
+  const { lines, names } = importing(new Map([[entry, new Set(exported)], ...lent]));
+  return bundled({
+    ...mangled,
+    stdin: { contents: `${lines}\n$out = { ${names} };`, resolveDir: dirname(entry) },
+    plugins: [modules({}, async (path) => (used.has(path) ? `export const { ${[...used.get(path)].join(", ")} } = $core;` : null))],
+    banner: { js: "export default $core=>{let $out;" },
+    footer: { js: "return $out}" },
+  });
+}
+
+async function widget() {
   const mangled = await shorterNames();
   const options = (loadMore) => ({
     ...mangled,
@@ -175,31 +216,37 @@ async function embedAndMore() {
     plugins: [modules({ [LOAD_MORE]: loadMore, [CATALOGUES]: catalogues(AT_VERSION) })],
     external: ["./assets/*"],
   });
-  const first = await bundled(options("export const loadMore = null;"));
-  const core = inputsOf(first.metafile);
+  const core = inputsOf((await bundled(options("export const loadLater = null, loadMore = null;"))).metafile);
   core.delete(ENGLISH);
-  const used = usedFromCore(await reached(MORE), core);
+  const ofLater = await reached(LATER);
+  const ofMore = await reached(MORE);
+  const later = new Set([...ofLater.keys()].filter((path) => !core.has(path) && path !== ENGLISH));
+  for (const path of later) ofMore.delete(path);
+  const lent = usedFrom(ofMore, later);
+  const handed = together([usedFrom(ofLater, core), usedFrom(ofMore, core)]);
 
-  // CORE: embed.js hands over what more.js uses; the names of the one are the names of the other.
-  const imports = [...used].map(([path, names]) => `import { ${[...names].join(", ")} } from ${JSON.stringify(path)};`);
-  const handed = [...used.values()].flatMap((names) => [...names]).join(", ");
-  const embed = await bundled(options(`${imports.join("\n")}
-    let more;
-    export const loadMore = () => more ??= import("${AT_VERSION}widget/more.js").then(
-      (loaded) => loaded.default({ ${handed} }), (error) => { more = null; throw error; });`));
+  // CORE: embed.js hands over what the others use; the names of the one are the names of the others.
+  const { lines, names } = importing(handed);
+  const embed = await bundled(options(`${lines}
+    let later, more;
+    const core = () => ({ ${names} });
+    export const loadLater = () => later ??= import("${AT_VERSION}widget/later.js").then(
+      (loaded) => loaded.default(core()), (error) => { later = null; throw error; });
+    export const loadMore = () => more ??= Promise.all([import("${AT_VERSION}widget/more.js"), loadLater()]).then(
+      ([loaded, brought]) => loaded.default({ ...core(), ...brought }), (error) => { more = null; throw error; });`));
 
-  const names = (await bundled({ entryPoints: [MORE] })).metafile.outputs;
-  const exported = Object.values(names)[0].exports.join(", ");
-  const more = await bundled({
-    ...mangled,
-    stdin: { contents: `import { ${exported} } from "./more.js"; $out = { ${exported} };`, resolveDir: dirname(MORE) },
-    plugins: [modules({}, async (path) => (used.has(path) ? `export const { ${[...used.get(path)].join(", ")} } = $core;` : null))],
-    banner: { js: "export default $core=>{let $out;" },
-    footer: { js: "return $out}" },
-  });
-  const twice = [...inputsOf(more.metafile)].filter((path) => core.has(path) && !used.has(path));
-  if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);
-  return { "embed.js": embed.text, "widget/more.js": more.text };
+  const files = {
+    "widget/later.js": await functionOf(LATER, handed, lent, mangled),
+    "widget/more.js": await functionOf(MORE, together([handed, lent]), new Map(), mangled),
+  };
+  const brought = new Set(core);
+  for (const { metafile } of Object.values(files)) {
+    const own = [...inputsOf(metafile)].filter((path) => path !== ENGLISH && !path.endsWith("<stdin>") && !handed.has(path) && !(metafile === files["widget/more.js"].metafile && lent.has(path)));
+    const twice = own.filter((path) => brought.has(path));
+    if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);
+    for (const path of own) brought.add(path);
+  }
+  return { "embed.js": embed.text, ...Object.fromEntries(Object.entries(files).map(([path, { text }]) => [path, text])) };
 }
 
 async function languages() {
@@ -252,6 +299,8 @@ function atVersion(files) {
 
 /** As it is sent, by the ending of the file that keeps it. Both are too slow at their best for a process that starts. */
 async function compressed(text) {
+  // Not at the head: what it brings along answers every failure of this script with its own source.
+  const { default: zopfli } = await import("@gfx/zopfli");
   return {
     br: brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }),
     gz: await zopfli.gzipAsync(Buffer.from(text), { numiterations: GZIP_TRIES }),
@@ -260,7 +309,7 @@ async function compressed(text) {
 
 async function main() {
   const sources = await digestOf(WEB);
-  const { version, files } = atVersion({ ...(await embedAndMore()), ...(await languages()), ...(await parts()) });
+  const { version, files } = atVersion({ ...(await widget()), ...(await languages()), ...(await parts()) });
   const fresh = `${BUILT}.new`;
   await rm(fresh, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) {

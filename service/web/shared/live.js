@@ -3,7 +3,7 @@
  * the thread's version, and whoever finds a gap, or was away, asks `/changes` for what it missed.
  */
 
-import { Problem } from "./api.js";
+import { Problem } from "./public-api.js";
 
 /** A page out of sight this long gives its connection back; browsers allow six to a host over HTTP/1.1. */
 const HIDDEN_MS = 30_000;
@@ -35,7 +35,7 @@ export class StoryStream {
   #catchingUp;
 
   /**
-   * @param {import("./api.js").Api} api
+   * @param {import("./public-api.js").PublicApi} api
    * @param {string} storyId
    * @param {number} version the thread's version that is on the page
    * @param {Follower} follower

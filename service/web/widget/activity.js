@@ -5,7 +5,7 @@
  * erasure) is one more line of `PARTS`.
  */
 
-import { Problem } from "../shared/api.js";
+import { Problem } from "../shared/public-api.js";
 import { fill, h } from "../shared/element.js";
 import { mute } from "./actions.js";
 import { decisionView } from "./decision.js";

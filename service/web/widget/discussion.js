@@ -7,16 +7,14 @@
  * ask of the others.
  */
 
-import { Api, Problem } from "../shared/api.js";
+import { Problem, PublicApi } from "../shared/public-api.js";
 import { fill, h } from "../shared/element.js";
-import { StoryStream } from "../shared/live.js";
 import { Words, declaredLanguage } from "../shared/words.js";
 import { reading } from "../shared/words/en.js";
-import { Arrivals } from "./arrivals.js";
 import { Drafts } from "./drafts.js";
 import { Entry } from "./entry.js";
 import { gate } from "./gate.js";
-import { loadMore } from "./load-more.js";
+import { loadLater, loadMore } from "./load-more.js";
 import { Pages } from "./pages.js";
 import { ThreadList } from "./thread-list.js";
 import { Toolbar } from "./toolbar.js";
@@ -29,14 +27,18 @@ const FOR_SUBSCRIBERS = new Set(["up", "down", "reply", "report", "edit"]);
 /** What no subscription helps against. */
 const BARRED = new Set(["banned", "suspended"]);
 
+/** What could not be loaded when the first view was done is asked for again after this. */
+const AGAIN_MS = 30_000;
+
+/** Safari does not say when it is idle; then it is at once after what is under way. */
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+
 /** "5 minutes ago" is said anew this often. */
 const TICK_MS = 60_000;
 
 export class Discussion {
   #shadow;
   #leaving = new AbortController();
-  /** @type {StoryStream | null} */
-  #stream = null;
   #count = h("span.count", { part: "count" });
   #own = h("button.textual.own", {
     hidden: true,
@@ -58,7 +60,10 @@ export class Discussion {
     this.storyId = host.getAttribute("story-id") ?? "";
     /** Where the service keeps this story. */
     this.path = `v1/stories/${encodeURIComponent(this.storyId)}`;
-    this.api = new Api(base, askToken);
+    this.base = base;
+    this.askToken = askToken;
+    /** For what everyone may read; with a token too, once `more()` is there. @type {any} */
+    this.api = new PublicApi(base);
     /** What the page says that it, and with it most comments, is written in; "" when it says nothing. */
     this.language = declaredLanguage(host);
     this.words = new Words(this.language);
@@ -75,7 +80,8 @@ export class Discussion {
     this.drafts = new Drafts(this.storyId);
     this.list = new ThreadList(this);
     this.pages = new Pages(this);
-    this.arrivals = new Arrivals(this);
+    /** What comes in while the page is open; null until that is followed. @type {import("./arrivals.js").Arrivals | null} */
+    this.arrivals = null;
     this.viewing = new Viewing(this, askToken);
     this.toolbar = new Toolbar(this);
     this.entry = new Entry(this);
@@ -97,15 +103,23 @@ export class Discussion {
     const ticking = setInterval(() => this.#tick(), TICK_MS);
     this.signal.addEventListener("abort", () => clearInterval(ticking));
     addEventListener("hashchange", () => this.pages.followHash(), { signal: this.signal });
-    this.#stream = new StoryStream(this.api, this.storyId, page.thread_version, this.arrivals);
-    this.#stream.start();
     this.emit("ready", this.#numbers());
     await this.pages.followHash();
+    whenIdle(() => this.#follow(page.thread_version));
+  }
+
+  /** @param {number} version the thread's version that is on the page */
+  async #follow(version) {
+    try {
+      (await loadLater()).follow(this, version);
+    } catch {
+      // Not reachable: what is there is read meanwhile, and the stream tells what was missed.
+      if (!this.signal.aborted) setTimeout(() => this.#follow(version), AGAIN_MS);
+    }
   }
 
   stop() {
     this.#leaving.abort();
-    this.#stream?.stop();
     this.viewing.stop();
   }
 
@@ -144,8 +158,7 @@ export class Discussion {
     fill(this.#shadow,
       h("section", { "aria-labelledby": "heading", lang: this.words.locale, dir: this.words.dir },
         h("div.top", {}, heading, this.#count, this.#own),
-        this.entry.element, this.toolbar.element, this.pages.conversation, this.arrivals.notice.element,
-        this.list.element, this.pages.end),
+        this.entry.element, this.toolbar.element, this.pages.conversation, this.list.element, this.pages.end),
       this.#status);
   }
 

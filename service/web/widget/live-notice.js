@@ -44,11 +44,11 @@ export class LiveNotice {
   }
 
   #refresh() {
-    const { words, arrivals } = this.#discussion;
+    const { words } = this.#discussion;
     const count = this.#waiting.size;
     const text = this.isOutdated ? words.say("new_many") : count ? words.say("new_comments", { count }) : "";
     const button = this.element.querySelector("button");
     if (button && text) button.textContent = text; // The same button, so that focus stays on it.
-    else fill(this.element, text && h("button.primary", { onclick: () => arrivals.show() }, text));
+    else fill(this.element, text && h("button.primary", { onclick: () => this.#discussion.arrivals?.show() }, text));
   }
 }

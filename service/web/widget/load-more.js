@@ -1,7 +1,10 @@
 /**
- * Where taking part comes from. A module of its own, because the built widget hands over what embed.js has brought
- * already instead of loading it again.
+ * Where the two files come from that embed.js does without at first. A module of its own, because the built widget hands
+ * over what embed.js has brought already instead of loading it again.
  */
+
+/** @returns {Promise<typeof import("./later.js")>} loaded once; after a failure it is asked for again */
+export const loadLater = () => import("./later.js");
 
 /** @returns {Promise<typeof import("./more.js")>} loaded once; after a failure it is asked for again */
 export const loadMore = () => import("./more.js");

@@ -3,7 +3,7 @@
  * that a link leads to.
  */
 
-import { Problem } from "../shared/api.js";
+import { Problem } from "../shared/public-api.js";
 import { fill, h } from "../shared/element.js";
 import { ORDERS } from "./toolbar.js";
 
@@ -84,7 +84,7 @@ export class Pages {
     list.clear();
     list.element.ariaBusy = null;
     this.#discussion.tell(page.story);
-    this.#discussion.arrivals.notice.take();
+    this.#discussion.arrivals?.notice.take();
     this.#add(page, true);
     // The button that asked for this list may have gone with the one before.
     if (focused && !this.#discussion.focused) this.#discussion.focusOn(null);

@@ -3,7 +3,7 @@
  * sentence is shown only for one that has none here.
  */
 
-import { Problem } from "../shared/api.js";
+import { Problem } from "../shared/public-api.js";
 
 /** Refusals of a sanction that this page did not know of yet. */
 const SANCTIONS = new Set(["banned", "suspended", "warning-unacknowledged"]);

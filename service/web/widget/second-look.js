@@ -2,7 +2,7 @@
  * What is written, looked at once more before it is sent: as others will see it, and as the service would judge it.
  */
 
-import { Problem } from "../shared/api.js";
+import { Problem } from "../shared/public-api.js";
 import { fill, h } from "../shared/element.js";
 import { safeFragment } from "../shared/safe-html.js";
 

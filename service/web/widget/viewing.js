@@ -2,7 +2,7 @@
  * Who is reading, as far as everyone's page needs to know. What a reader with a token has besides is in own-layer.js.
  */
 
-import { Problem } from "../shared/api.js";
+import { Problem } from "../shared/public-api.js";
 import { ANONYMOUS } from "./viewer.js";
 
 export class Viewing {

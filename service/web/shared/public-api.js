@@ -1,0 +1,114 @@
+/**
+ * Calls to the service for what everyone may read; those with a token are in api.js. An answer is its JSON; a refusal is
+ * a `Problem` to be switched on by `slug`.
+ */
+
+/** How long a call may take before it counts as unanswered. The server itself gives up at 15 s. */
+const TIMEOUT_MS = 20_000;
+
+/** What the service refused, and why (RFC 9457); or that no answer came: slug `unreachable`, status 0. */
+export class Problem extends Error {
+  /**
+   * @param {string} slug last part of the problem's `type`: "subscription-required", "too-many-requests", ...
+   * @param {number} status HTTP status; 0 when no answer came
+   * @param {Record<string, any>} [members] the whole problem, its own members included (`subscribe_url`, `errors`, ...)
+   */
+  constructor(slug, status, members = {}) {
+    super(members.detail || members.title || slug);
+    this.name = "Problem";
+    this.slug = slug;
+    this.status = status;
+    this.members = members;
+  }
+}
+
+/**
+ * @typedef {Record<string, string | number | null | undefined>} Query members that are null, undefined or "" are left out
+ */
+
+export class PublicApi {
+  /** @param {string} base address of the service, ending in "/" */
+  constructor(base) {
+    this.base = base;
+  }
+
+  /**
+   * The full address of `path` ("v1/stories/..."; a leading slash is the service's root, not the host's).
+   * @param {string} path
+   * @param {Query} [query]
+   */
+  url(path, query = {}) {
+    const url = new URL(path.replace(/^\//, ""), this.base);
+    for (const [name, value] of Object.entries(query)) {
+      if (value != null && value !== "") url.searchParams.set(name, String(value));
+    }
+    return url.href;
+  }
+
+  /**
+   * Reads what is the same for everyone. No token is sent, so every cache on the way may answer.
+   * @param {string} path
+   * @param {Query} [query]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  read(path, query, signal) {
+    return this.call("GET", this.url(path, query), {}, undefined, signal);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} url
+   * @param {Record<string, string>} headers
+   * @param {string} [body]
+   * @param {AbortSignal} [signal]
+   */
+  async call(method, url, headers, body, signal) {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    let response;
+    let text;
+    try {
+      response = await fetch(url, {
+        method,
+        headers,
+        body,
+        credentials: "omit",
+        // Whoever gives something back as they close the page has it given back.
+        keepalive: method === "DELETE",
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+      text = await response.text();
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new Problem("unreachable", 0, { detail: String(error) });
+    }
+    const answer = parsed(text);
+    if (response.ok && answer !== undefined) return answer;
+    throw problemOf(response, answer);
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {any} null for no content, undefined for what is not JSON
+ */
+function parsed(text) {
+  if (!text) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // A proxy's error page, say; the caller makes a problem of it.
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {any} answer
+ */
+function problemOf(response, answer) {
+  const members = answer && typeof answer === "object" ? answer : {};
+  const slug = typeof members.type === "string" ? members.type.split("/").pop() : "";
+  const wait = Number(response.headers.get("Retry-After"));
+  if (wait > 0 && members.retry_after_s === undefined) members.retry_after_s = wait;
+  return new Problem(slug || "unexpected", response.status, members);
+}

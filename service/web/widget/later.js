@@ -1,0 +1,23 @@
+/**
+ * What happens to comments that stand there already: they are followed while the page is open. Loaded when the first view
+ * is done, for everyone.
+ */
+
+import { StoryStream } from "../shared/live.js";
+import { Arrivals } from "./arrivals.js";
+
+/**
+ * Follows the story until the discussion ends.
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {number} version the thread's version that is on the page
+ */
+export function follow(discussion, version) {
+  const { api, storyId, list, signal } = discussion;
+  if (signal.aborted) return;
+  const arrivals = new Arrivals(discussion);
+  discussion.arrivals = arrivals;
+  list.element.before(arrivals.notice.element);
+  const stream = new StoryStream(api, storyId, version, arrivals);
+  stream.start();
+  signal.addEventListener("abort", () => stream.stop());
+}
