@@ -193,6 +193,13 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     await client.aclose()
 
 
+async def empty_redis(url: str) -> None:
+    """Empties it, over a connection of its own."""
+    client = Redis.from_url(url)
+    await client.flushall()
+    await client.aclose()
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     """A clock that stands at noon of 22 November 2026, UTC, until it is moved."""
@@ -210,8 +217,12 @@ def chromium() -> str:
 
 @pytest.fixture
 def site(database_url: str, redis_url: str) -> Iterator[Site]:
-    """The whole service on a port of its own, with its worker; its tables are emptied before the test and after it."""
+    """The whole service on a port of its own, with its worker; its tables are emptied before the test and after it.
+
+    What earlier tests left in Redis is gone, too: tries that count in the limits of the address they share.
+    """
     run_async(lambda: empty_database(database_url))
+    run_async(lambda: empty_redis(redis_url))
     with running_site(site_settings(as_service(database_url), redis_url)) as site:
         yield site
     run_async(lambda: empty_database(database_url))

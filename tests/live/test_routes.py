@@ -226,7 +226,7 @@ async def test_two_hundred_pages_get_every_event_and_leave_nothing_behind(site: 
     async with following(f"{story}/live", 200) as pages:
         assert await at(streams_of, site) == 200
         posted = [(await at(post, site, f"Comment {number}"))["id"] for number in range(20)]
-        await until(lambda: all(len(page.of("comment.published")) == 20 for page in pages))
+        await until(lambda: all(len(page.of("comment.published")) == 20 for page in pages), 60)
         for page in pages:
             assert [event.data["id"] for event in page.of("comment.published")] == posted
             ids = [int(event.id) for event in page.of("comment.published")]
