@@ -198,7 +198,8 @@ async function shorterNames() {
  */
 async function functionOf(entry, used, lent, mangled) {
   const [{ exports: exported }] = Object.values((await bundled({ entryPoints: [entry] })).metafile.outputs);
-  const { lines, names } = importing(new Map([[entry, new Set(exported)], ...lent]));
+  const others = [...lent].map(([path, names]) => [path, new Set([...names].filter((name) => !exported.includes(name)))]);
+  const { lines, names } = importing(new Map([[entry, new Set(exported)], ...others]));
   return bundled({
     ...mangled,
     stdin: { contents: `${lines}\n$out = { ${names} };`, resolveDir: dirname(entry) },

@@ -3,6 +3,7 @@
  */
 
 import { h } from "../shared/element.js";
+import { removeComment } from "./changes.js";
 import { CommentForm } from "./comment-form.js";
 import { askWhy } from "./decision.js";
 import { settle } from "./refusals.js";
@@ -127,7 +128,7 @@ function remove(discussion, card) {
  * @param {Card} card
  */
 async function sendRemoval(discussion, card) {
-  const { api, list, viewing } = discussion;
+  const { api, viewing } = discussion;
   const { comment } = card;
   try {
     await api.send("DELETE", `v1/comments/${comment.id}`);
@@ -137,7 +138,7 @@ async function sendRemoval(discussion, card) {
   card.close();
   viewing.settled(comment.id);
   const hasReplies = card.replies.childElementCount > 0 || comment.reply_count > 0;
-  list.remove(comment.id, hasReplies ? { ...comment, status: "deleted", author: null, body: null, body_html: null } : null);
+  removeComment(discussion, comment.id, hasReplies ? { ...comment, status: "deleted", author: null, body: null, body_html: null } : null);
 }
 
 /**

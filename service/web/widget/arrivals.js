@@ -2,6 +2,7 @@
  * What happens while the page is open, put where it belongs without moving what the reader is looking at.
  */
 
+import { appendReply, isBeingAnswered, isUndisturbed, removeComment } from "./changes.js";
 import { LiveNotice } from "./live-notice.js";
 
 export class Arrivals {
@@ -31,7 +32,7 @@ export class Arrivals {
     const { list, pages } = this.#discussion;
     if (changes.reset) {
       // Too much has happened to be told one by one. Whoever is reading is not interrupted by it.
-      if (list.isUndisturbed && !pages.isConversation) pages.load();
+      if (isUndisturbed(this.#discussion) && !pages.isConversation) pages.load();
       else this.notice.outdated();
       return;
     }
@@ -48,7 +49,7 @@ export class Arrivals {
     const { list, pages, viewing } = this.#discussion;
     viewing.settled(comment.id);
     if (list.find(comment.id)) list.update(comment);
-    else if (comment.parent_id) list.appendReply(comment)?.arrived();
+    else if (comment.parent_id) appendReply(list, comment)?.arrived();
     else if (!pages.isConversation && this.#matches(comment)) this.#rootPublished(comment);
   }
 
@@ -73,7 +74,7 @@ export class Arrivals {
     if (pages.sort === "oldest") {
       // It stands at the end; of a list that is not read that far it is part of what is still to come.
       if (pages.isReadToTheEnd) for (const card of list.append([comment])) card.arrived();
-    } else if (list.isEmpty || list.isUndisturbed) {
+    } else if (list.isEmpty || isUndisturbed(this.#discussion)) {
       list.prepend(comment).arrived();
       this.#discussion.announce(words.say("new_comments", { count: 1 }));
     } else {
@@ -97,8 +98,8 @@ export class Arrivals {
     viewing.settled(id);
     const card = list.find(id);
     // Whoever is writing an answer goes on writing.
-    const kept = card?.isBeingAnswered ? { ...card.comment, status, author: null, body: null, body_html: null } : null;
-    list.remove(id, placeholder ?? kept);
+    const kept = card && isBeingAnswered(card) ? { ...card.comment, status, author: null, body: null, body_html: null } : null;
+    removeComment(this.#discussion, id, placeholder ?? kept);
     pages.refreshEnd();
   }
 

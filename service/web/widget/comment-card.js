@@ -10,10 +10,10 @@ import { aboutLine, byline, marks, nameOf } from "./card-parts.js";
 const CHEVRON = "M4 6.5 8 10.5 12 6.5";
 
 /** Statuses of which only a placeholder is left. */
-const GONE = new Set(["deleted", "erased"]);
+export const GONE = new Set(["deleted", "erased"]);
 
 /** What opens a form, whose draft outlives it. */
-const FORMS = new Set(["reply", "edit"]);
+export const FORMS = new Set(["reply", "edit"]);
 
 export class CommentCard {
   #discussion;
@@ -25,7 +25,7 @@ export class CommentCard {
   #shownBody = "";
   #unmuted = false;
   /** What is open below the text, and whether it was opened for someone who may do it. */
-  #opened = { act: "", entitled: false };
+  opened = { act: "", entitled: false };
 
   /**
    * @param {import("./discussion.js").Discussion} discussion
@@ -49,26 +49,9 @@ export class CommentCard {
     this.element = h("li.comment", {}, this.article, this.replies, this.#foot);
   }
 
-  /** Something is being written below it. */
-  get isBeingAnswered() {
-    return FORMS.has(this.#opened.act);
-  }
-
-  /** Its text is gone, and so are all replies to it. */
-  get isBare() {
-    return GONE.has(this.comment.status) && !this.repliesCursor && this.replies.childElementCount === 0;
-  }
-
   /** @param {any} comment as it is now; the replies on the page stay as they are */
   update(comment) {
     this.comment = { ...comment, replies: this.comment.replies };
-    this.refresh();
-  }
-
-  /** One more reply, further down than has been read. */
-  countReply() {
-    const { reply_count, direct_reply_count } = this.comment;
-    this.comment = { ...this.comment, reply_count: reply_count + 1, direct_reply_count: direct_reply_count + 1 };
     this.refresh();
   }
 
@@ -162,22 +145,22 @@ export class CommentCard {
    * @param {string} [act] the button that opened it
    */
   open(content, act = "") {
-    this.#opened = { act, entitled: this.#discussion.viewer.entitled };
+    this.opened = { act, entitled: this.#discussion.viewer.entitled };
     fill(this.panel, content);
   }
 
   /** Closes what is open below the text; the button that opened it has the focus again. */
   close() {
-    const { act } = this.#opened;
+    const { act } = this.opened;
     const hadFocus = this.panel.contains(this.#discussion.focused);
-    this.#opened = { act: "", entitled: false };
+    this.opened = { act: "", entitled: false };
     fill(this.panel);
     if (hadFocus) this.#focusAct(act);
   }
 
   /** The viewer's rights have changed: a form gives way to the gate, or the gate to the form. */
   reopen() {
-    const { act, entitled } = this.#opened;
+    const { act, entitled } = this.opened;
     if (!act || entitled === this.#discussion.viewer.entitled) return;
     const hadFocus = this.panel.contains(this.#discussion.focused);
     if (FORMS.has(act)) this.#discussion.act(act, this, hadFocus);

@@ -31,7 +31,7 @@ const BARRED = new Set(["banned", "suspended"]);
 const AGAIN_MS = 30_000;
 
 /** Safari does not say when it is idle; then it is at once after what is under way. */
-const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+const whenIdle = /** @type {any} */ (globalThis).requestIdleCallback ?? setTimeout;
 
 /** "5 minutes ago" is said anew this often. */
 const TICK_MS = 60_000;
@@ -102,20 +102,17 @@ export class Discussion {
     if (!page) return;
     const ticking = setInterval(() => this.#tick(), TICK_MS);
     this.signal.addEventListener("abort", () => clearInterval(ticking));
-    addEventListener("hashchange", () => this.pages.followHash(), { signal: this.signal });
     this.emit("ready", this.#numbers());
-    await this.pages.followHash();
-    whenIdle(() => this.#follow(page.thread_version));
+    if (location.hash.startsWith("#comment-")) await this.#follow(page.thread_version);
+    else whenIdle(() => this.#follow(page.thread_version));
   }
 
   /** @param {number} version the thread's version that is on the page */
   async #follow(version) {
-    try {
-      (await loadLater()).follow(this, version);
-    } catch {
-      // Not reachable: what is there is read meanwhile, and the stream tells what was missed.
-      if (!this.signal.aborted) setTimeout(() => this.#follow(version), AGAIN_MS);
-    }
+    const later = await loadLater().catch(() => null);
+    if (later) await later.follow(this, version);
+    // Not to be had: what is there is read meanwhile, and the stream tells what was missed.
+    else if (!this.signal.aborted) setTimeout(() => this.#follow(version), AGAIN_MS);
   }
 
   stop() {

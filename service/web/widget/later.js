@@ -5,19 +5,27 @@
 
 import { StoryStream } from "../shared/live.js";
 import { Arrivals } from "./arrivals.js";
+import { followHash } from "./conversation.js";
+import { laterSheet } from "./later-styles.js";
+
+export { removeComment } from "./changes.js";
 
 /**
- * Follows the story until the discussion ends.
+ * Follows the story, and the links to its comments, until the discussion ends.
  * @param {import("./discussion.js").Discussion} discussion
  * @param {number} version the thread's version that is on the page
+ * @returns {Promise<void> | undefined} done when the comment that the page's address names is shown
  */
 export function follow(discussion, version) {
   const { api, storyId, list, signal } = discussion;
   if (signal.aborted) return;
+  discussion.adopt(laterSheet);
   const arrivals = new Arrivals(discussion);
   discussion.arrivals = arrivals;
   list.element.before(arrivals.notice.element);
   const stream = new StoryStream(api, storyId, version, arrivals);
   stream.start();
   signal.addEventListener("abort", () => stream.stop());
+  addEventListener("hashchange", () => followHash(discussion), { signal });
+  return followHash(discussion);
 }

@@ -10,8 +10,6 @@ import { ORDERS } from "./toolbar.js";
 /** Roots on a page, and replies sent along with each comment. */
 const PAGE = { limit: 20, replies: 3 };
 
-const COMMENT_HASH = "#comment-";
-
 /** @typedef {{sort: string | null, side: string | null, about: string | null}} Query a sort of null: the story's own */
 
 export class Pages {
@@ -64,20 +62,31 @@ export class Pages {
     if (await this.load()) this.#discussion.announce(words.say("now_showing", { order: words.say(`sort_${this.sort}`) }));
   }
 
+  /** Another view of the story is wanted. @returns {() => boolean} whether it still is */
+  begin() {
+    const load = ++this.#loads;
+    return () => load === this.#loads && !this.#discussion.signal.aborted;
+  }
+
+  /** Everything that is shown stands on the page. */
+  complete() {
+    this.#nextCursor = null;
+  }
+
   /** @returns {Promise<any>} the page that is now shown; null when it failed or another was asked for meanwhile */
   async load() {
-    const load = ++this.#loads;
-    const { list, signal } = this.#discussion;
+    const isWanted = this.begin();
+    const { list } = this.#discussion;
     list.element.ariaBusy = "true";
     let page;
     try {
       [page] = await Promise.all([this.brought ?? this.#page(), this.#discussion.translated]);
       this.brought = null;
     } catch (error) {
-      if (load === this.#loads && !signal.aborted) this.#showFailure(error);
+      if (isWanted()) this.#showFailure(error);
       return null;
     }
-    if (load !== this.#loads || signal.aborted) return null;
+    if (!isWanted()) return null;
     const { focused } = this.#discussion;
     this.isConversation = false;
     fill(this.conversation);
@@ -169,43 +178,6 @@ export class Pages {
     list.element.ariaBusy = null;
     if (story) fill(this.end, h("p.failure", { role: "alert" }, text), again);
     else this.#discussion.fail(text, unknown ? null : again);
-  }
-
-  /** Shows the comment that the page's address names, if it names one. */
-  async followHash() {
-    const { hash } = location;
-    if (!hash.startsWith(COMMENT_HASH)) return;
-    const id = hash.slice(COMMENT_HASH.length);
-    const { list } = this.#discussion;
-    if (list.find(id) || (await this.#showConversation(id))) list.highlight(id);
-  }
-
-  /**
-   * @param {string} id
-   * @returns {Promise<boolean>} false when there is no such comment on this story
-   */
-  async #showConversation(id) {
-    const load = ++this.#loads;
-    const { api, words, list, storyId, viewing } = this.#discussion;
-    let context;
-    try {
-      context = await api.read(`v1/comments/${encodeURIComponent(id)}/context`, {}, this.#discussion.signal);
-    } catch (error) {
-      if (!(error instanceof Problem)) return false;
-      this.#discussion.announce(words.say("conversation_missing"));
-      return false;
-    }
-    // A link to another story's comment is meant for another element on the page, or for none.
-    if (load !== this.#loads || context.story.id !== storyId) return false;
-    this.isConversation = true;
-    list.clear();
-    list.appendChain([...context.ancestors, context.comment]);
-    this.#nextCursor = null;
-    viewing.layOver();
-    this.refreshEnd();
-    fill(this.conversation, h("div.conversation", {}, words.say("conversation"),
-      h("button.textual", { onclick: () => this.show({}) }, words.say("filter_clear"))));
-    return true;
   }
 }
 

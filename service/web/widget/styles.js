@@ -10,8 +10,6 @@ export const readingSheet = sheet(`
 :host > * {
   --accent: var(--story-comments-accent, light-dark(#0b5394, #8fc1ff));
   --on-accent: var(--story-comments-on-accent, light-dark(#fff, #08213d));
-  --danger: var(--story-comments-danger, light-dark(#a3211c, #ff9d94));
-  --notice: var(--story-comments-notice, light-dark(#7a4b00, #f0c26b));
   --muted: var(--story-comments-muted, color-mix(in srgb, currentColor 74%, transparent));
   --line: var(--story-comments-line, color-mix(in srgb, currentColor 17%, transparent));
   --field-line: var(--story-comments-field-line, color-mix(in srgb, currentColor 56%, transparent));
@@ -52,7 +50,7 @@ a { color: var(--accent); text-underline-offset: .16em }
   position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
 
-button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .help, .choices, .ways, .title, .conversation { font-family: var(--ui-font) }
+button, select, .byline, .actions, .tools, .count, .mark, .about, .ways, .title, .conversation { font-family: var(--ui-font) }
 
 .top { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; margin-block-end: var(--gap) }
 .heading {
@@ -73,8 +71,6 @@ button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .hel
   display: inline-block; background: var(--accent); color: var(--on-accent); border-radius: var(--radius); padding: .5rem 1.1rem;
   min-block-size: 2.5rem; font-weight: 600; text-decoration: none; border: 1px solid transparent;
 }
-.primary:hover { filter: brightness(1.12) }
-.primary:disabled { opacity: .6 }
 .textual { color: var(--accent); text-decoration: underline; text-underline-offset: .16em }
 
 .tools {
@@ -86,25 +82,18 @@ button, select, .byline, .actions, .tools, .count, .mark, .about, .counter, .hel
   display: inline-flex; align-items: center; gap: .4em; border: 1px solid var(--line); border-radius: 99px; padding: .2rem .75rem;
   min-block-size: 2rem;
 }
-.chip:hover { border-color: currentColor }
-.chip[aria-pressed=true], .chip:has(:checked) {
+.chip[aria-pressed=true] {
   border-color: currentColor; box-shadow: inset 0 0 0 1px currentColor; font-weight: 600;
 }
 .tools select {
   border: 1px solid var(--line); border-radius: var(--radius); background: Canvas; color: CanvasText; padding: .2rem .4rem; min-block-size: 2rem;
 }
-.notice { position: sticky; inset-block-start: .75rem; z-index: 2; block-size: 0; display: flex; justify-content: center; align-items: start; pointer-events: none }
-.notice .primary {
-  margin-block-start: .75rem; border-radius: 99px; font-size: var(--small); min-block-size: 2.25rem; pointer-events: auto; box-shadow: 0 2px 12px rgb(0 0 0 / .22);
-}
 .more { display: flex; justify-content: center; padding-block: var(--gap) }
 .quiet {
   border: 1px solid var(--field-line); border-radius: var(--radius); padding: .45rem 1.1rem; min-block-size: 2.5rem; font-weight: 600;
 }
-.quiet:hover { background: var(--tint) }
 .empty { padding-block: 2rem; text-align: center; font-size: 1.125em; font-style: italic; color: var(--muted) }
 .conversation { display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; margin-block-start: .75rem; font-size: var(--small) }
-.thread[aria-busy=true] { opacity: .55 }
 
 .comment > article { padding-block: 1.125rem .875rem; scroll-margin-block: 5rem; border-radius: 3px; position: relative }
 .thread > .comment + .comment { border-block-start: 1px solid var(--line) }
@@ -118,8 +107,6 @@ article:is(.highlight, .arrived)::before {
   box-shadow: 0 0 0 .5rem var(--highlight);
 }
 .comment { isolation: isolate }
-article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwards }
-@keyframes arrived { to { opacity: 0 } }
 
 .byline { display: flex; flex-wrap: wrap; align-items: center; gap: .125rem .6rem; font-size: var(--small); line-height: 1.4 }
 .face {
@@ -135,8 +122,7 @@ article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwa
 .side::before, .chip .dot { content: ""; inline-size: .55em; block-size: .55em; border-radius: 50%; background: var(--side); flex: none }
 .side-1 { --side: var(--side-1) } .side-2 { --side: var(--side-2) } .side-3 { --side: var(--side-3) } .side-4 { --side: var(--side-4) }
 .when { color: var(--muted); text-decoration: none }
-.when:hover { text-decoration: underline }
-.mark { display: block; font-size: var(--small); font-weight: 600; margin-block-start: .375rem; color: var(--notice) }
+.mark { display: block; font-size: var(--small); font-weight: 600; margin-block-start: .375rem; color: var(--story-comments-notice, light-dark(#7a4b00, #f0c26b)) }
 .featured { color: var(--accent) }
 .about { display: inline-block; max-inline-size: 100%; font-size: var(--small); margin-block-start: .375rem; color: var(--muted); border-inline-start: 2px solid var(--side, var(--line)); padding-inline-start: .6em; line-height: 1.4 }
 .about q { font-style: italic }
@@ -154,8 +140,6 @@ article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwa
 .actions button, .further {
   min-block-size: 2rem; padding-inline: .375rem; color: var(--muted); font-weight: 550; display: inline-flex; align-items: center; gap: .35em; border-radius: 4px;
 }
-.actions button:hover:enabled, .further:hover { color: inherit; text-decoration: underline; text-underline-offset: .2em }
-.actions button:disabled { opacity: .75 }
 .actions [aria-pressed=true] { color: var(--accent) }
 .votes { display: inline-flex; gap: .25rem }
 .votes button { min-inline-size: 2rem; font-variant-numeric: tabular-nums }
@@ -163,9 +147,8 @@ article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwa
 [aria-pressed=true] .icon { fill: currentColor }
 .further { font-size: var(--small); font-weight: 600; color: var(--accent) }
 [aria-expanded=true] > .icon { rotate: 180deg }
-.going > article > :not(.panel) { display: none }
 .panel:not(:empty) { margin-block: .5rem .75rem }
-.failure { color: var(--danger); font-size: var(--small); font-weight: 600 }
+.failure { color: var(--story-comments-danger, light-dark(#a3211c, #ff9d94)); font-size: var(--small); font-weight: 600 }
 
 @container (max-width: 34rem) {
   .heading { font-size: 1.5rem }
@@ -173,11 +156,8 @@ article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwa
   /* Further in, a narrow column has no room for steps: the line stays, the indent ends. */
   .replies .replies .replies .replies:not(:empty) { padding-inline-start: 0; margin-inline-start: 0; border-inline-start: 0 }
 }
-@media (prefers-reduced-motion: reduce) {
-  article.arrived:not(.highlight)::before { animation-timing-function: step-end }
-}
 @media (forced-colors: active) {
-  .chip[aria-pressed=true], .chip:has(:checked), .highlight { outline: 2px solid Highlight }
+  .chip[aria-pressed=true], .highlight { outline: 2px solid Highlight }
   .side::before, .chip .dot { forced-color-adjust: none }
 }
 `);

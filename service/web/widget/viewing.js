@@ -3,6 +3,7 @@
  */
 
 import { Problem } from "../shared/public-api.js";
+import { loadLater } from "./load-more.js";
 import { ANONYMOUS } from "./viewer.js";
 
 export class Viewing {
@@ -82,7 +83,9 @@ export class Viewing {
     if (isOther) {
       this.reported.clear();
       // What only the one before could see goes with them.
-      for (const comment of before.own) this.#discussion.list.remove(comment.id, null);
+      if (before.own.length) {
+        loadLater().then(({ removeComment }) => before.own.forEach(({ id }) => removeComment(this.#discussion, id, null)), reportError);
+      }
     }
     this.refresh();
   }
