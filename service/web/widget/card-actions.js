@@ -23,22 +23,11 @@ export function actionsOf(discussion, card) {
   return [
     published && story.voting !== "off" && !(own && !comment.votes.up && !comment.votes.down) && votes(discussion, card, own),
     published && story.state === "open" && button("reply", words.say("reply_to", { name })),
-    mayEdit(viewer, comment) && button("edit"),
-    own && button("delete"),
-    comment.decision_id && button("why"),
+    ...discussion.viewing.own?.actions(comment, own, button) ?? [],
     published && !own && (discussion.viewing.reported.has(comment.id)
       ? h("span.muted", {}, words.say("reported")) : button("report", words.say("report_of", { name }))),
     published && !own && viewer.signedIn && comment.author && button("mute", words.say("mute_of", { name })),
   ];
-}
-
-/**
- * @param {import("./viewer.js").Viewer} viewer
- * @param {any} comment
- */
-function mayEdit(viewer, comment) {
-  const until = viewer.editable[comment.id];
-  return until !== undefined && Date.parse(until) > Date.now();
 }
 
 /**

@@ -88,11 +88,10 @@ function permalink(words, comment) {
  * @param {import("./discussion.js").Discussion} discussion
  * @param {any} comment
  */
-export function marks({ words }, comment) {
+export function marks({ words, viewing }, comment) {
   return [
     comment.featured && h("span.mark.featured", { title: comment.featured.note ?? "" }, words.say("featured")),
-    ["held", "rejected"].includes(comment.status) && h("span.mark", {}, words.say(comment.status),
-      words.has(`report_${comment.reason}`) && ` ${words.say(`report_${comment.reason}`)}.`),
+    viewing.own?.mark(comment),
   ];
 }
 

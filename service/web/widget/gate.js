@@ -12,17 +12,14 @@ import { h } from "../shared/element.js";
 export function gate(discussion, keepsDraft = false, ...before) {
   const { words, viewer, viewing } = discussion;
   if (viewer.problem === "unreachable") return missing(discussion, () => viewing.load());
-  if (viewer.problem === "banned" || viewer.problem === "suspended") {
-    const until = viewing.own?.sanction("suspend")?.until;
-    return note(viewer.problem === "suspended" && until ? words.say("suspended", { when: words.exact(until) }) : words.say("banned"));
-  }
-  const ended = words.has(`gate_${viewer.status}`) ? `gate_${viewer.status}` : "gate_lapsed";
-  const why = viewer.expired ? "session_ended" : viewer.status ? ended : "gate_reading";
+  const { own } = viewing;
+  const barred = own?.barred();
+  if (barred) return note(barred);
   return h("div.gate", { part: "gate", tabIndex: -1 },
     ...before,
-    h("p", {}, words.say(why)),
+    h("p", {}, own?.why() ?? words.say("gate_reading")),
     keepsDraft && h("p.muted", {}, words.say("gate_draft")),
-    h("div.ways", {}, subscribe(discussion), viewer.signedIn ? renew(discussion) : logIn(discussion)));
+    h("div.ways", {}, subscribe(discussion), viewer.signedIn ? own?.renewal() : logIn(discussion)));
 }
 
 /**
@@ -48,14 +45,6 @@ function subscribe(discussion) {
 }
 
 /** @param {import("./discussion.js").Discussion} discussion */
-function renew(discussion) {
-  const url = discussion.viewing.way("renew_url");
-  if (!url || url === discussion.viewing.way("subscribe_url")) return null;
-  return wayIn("textual", discussion.words.say("renew"), url,
-    () => discussion.emit("renew", { storyId: discussion.storyId, url }));
-}
-
-/** @param {import("./discussion.js").Discussion} discussion */
 function logIn(discussion) {
   const { words, host, viewing } = discussion;
   const way = wayIn("textual", words.say("log_in"), host.getAttribute("login-url") ?? viewing.way("login_url"),
@@ -70,7 +59,7 @@ function logIn(discussion) {
  * @param {string | null | undefined} url
  * @param {() => boolean} announce false when the page takes it on itself
  */
-function wayIn(look, text, url, announce) {
+export function wayIn(look, text, url, announce) {
   if (!url) return h(`button.${look}`, { onclick: announce }, text);
   return h(`a.${look}`, { href: url, onclick: (/** @type {Event} */ event) => announce() || event.preventDefault() }, text);
 }

@@ -3,6 +3,8 @@
  * page that is the same for everyone, and over every page after it.
  */
 
+import { h } from "../shared/element.js";
+import { wayIn } from "./gate.js";
 import { OwnStream } from "./own-stream.js";
 
 export class OwnLayer {
@@ -70,6 +72,53 @@ export class OwnLayer {
     const { viewer, story } = this.#discussion;
     return viewer.sanctions.find(
       (one) => one.kind === kind && (!one.site || one.site === story.site) && !(kind === "warn" && one.acknowledged_at));
+  }
+
+  /** Why no way in helps this reader; null for everyone else. */
+  barred() {
+    const { words, viewer } = this.#discussion;
+    if (viewer.problem !== "banned" && viewer.problem !== "suspended") return null;
+    const until = this.sanction("suspend")?.until;
+    return viewer.problem === "suspended" && until ? words.say("suspended", { when: words.exact(until) }) : words.say("banned");
+  }
+
+  /** What a reader who may not take part is told about it; null where it is the same for everyone. */
+  why() {
+    const { words, viewer } = this.#discussion;
+    if (viewer.expired) return words.say("session_ended");
+    if (!viewer.status) return null;
+    const ended = `gate_${viewer.status}`;
+    return words.say(words.has(ended) ? ended : "gate_lapsed");
+  }
+
+  /** The way to renew a subscription, where that is another than to begin one. */
+  renewal() {
+    const { words, viewing, storyId } = this.#discussion;
+    const url = viewing.way("renew_url");
+    if (!url || url === viewing.way("subscribe_url")) return null;
+    return wayIn("textual", words.say("renew"), url, () => this.#discussion.emit("renew", { storyId, url }));
+  }
+
+  /**
+   * What a reader may do with a comment that is theirs.
+   * @param {any} comment
+   * @param {boolean} isOwn
+   * @param {(act: string) => HTMLElement} button
+   */
+  actions(comment, isOwn, button) {
+    const until = this.#discussion.viewer.editable[comment.id];
+    return [
+      until !== undefined && Date.parse(until) > Date.now() && button("edit"),
+      isOwn && button("delete"),
+      comment.decision_id && button("why"),
+    ];
+  }
+
+  /** What stands above a comment that only its author sees. @param {any} comment */
+  mark({ status, reason }) {
+    const { words } = this.#discussion;
+    return (status === "held" || status === "rejected") && h("span.mark", {}, words.say(status),
+      words.has(`report_${reason}`) && ` ${words.say(`report_${reason}`)}.`);
   }
 
   layOver() {
