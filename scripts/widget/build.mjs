@@ -242,7 +242,9 @@ async function widget() {
   };
   const brought = new Set(core);
   for (const { metafile } of Object.values(files)) {
-    const own = [...inputsOf(metafile)].filter((path) => path !== ENGLISH && !path.endsWith("<stdin>") && !handed.has(path) && !(metafile === files["widget/more.js"].metafile && lent.has(path)));
+    const lends = metafile === files["widget/more.js"].metafile ? lent : new Map();
+    const own = [...inputsOf(metafile)].filter((path) =>
+      path !== ENGLISH && !path.endsWith("<stdin>") && !handed.has(path) && !lends.has(path));
     const twice = own.filter((path) => brought.has(path));
     if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);
     for (const path of own) brought.add(path);
