@@ -28,7 +28,7 @@ const FOR_SUBSCRIBERS = new Set(["up", "down", "reply", "report", "edit"]);
 const BARRED = new Set(["banned", "suspended"]);
 
 /** What could not be loaded when the first view was done is asked for again after this. */
-const AGAIN_MS = 30_000;
+const AGAIN_MS = 5_000;
 
 /** Safari does not say when it is idle; then it is at once after what is under way. */
 const whenIdle = /** @type {any} */ (globalThis).requestIdleCallback ?? setTimeout;
