@@ -74,6 +74,9 @@ def _shouting(body: str, shape: Shape) -> Iterator[_Finding]:
         raw = body.encode()
         capitals = len(raw) - len(raw.translate(None, _CAPITALS))
         cased = capitals + len(raw) - len(raw.translate(None, _SMALL))
+    elif body == body.lower():
+        # Scripts without case are told at once.
+        return
     else:
         capitals = sum(map(str.isupper, body))
         if capitals < shape.capitals_share * shape.capitals_letters_min:
@@ -103,9 +106,9 @@ def _runs(body: str, shape: Shape) -> Iterator[_Finding]:
 
 def _long_words(body: str, shape: Shape) -> Iterator[_Finding]:
     word = max(body.split(), key=len, default="")
-    if len(word) <= shape.word_chars or sum(map(str.isalnum, word)) <= shape.word_chars:
+    if len(word) <= shape.word_chars or _SPACELESS.search(word) is not None:
         return
-    if _LINK.search(word) is None and _SPACELESS.search(word) is None:
+    if sum(map(str.isalnum, word)) > shape.word_chars and _LINK.search(word) is None:
         start = body.find(word)
         detail = f"{len(word)} characters without a space"
         yield "long_word", detail, len(word), shape.word_chars, (start, start + len(word))

@@ -15,7 +15,7 @@ _SCHEME: Final = re.compile(r"(?:h[tx]{2}ps?|ftp)[:;]/{1,3}|mailto:|^//|(?<=\()/
 _OBSCURED: Final = re.compile(r"h[x]{2}ps?:/", re.IGNORECASE)
 _HOST_END: Final = re.compile(r"[/?#\\]")
 _LABEL: Final = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
-_DOTS: Final = str.maketrans("。．｡", "...")
+_OTHER_DOTS: Final = "。．｡"
 # "example [dot] com", "example(.)com": nobody writes so but to be passed over.
 _SPELT_OUT: Final = re.compile(r"[\[({]\s{0,2}(?:dot|\.)\s{0,2}[\])}]", re.IGNORECASE)
 _NAME_BEFORE: Final = re.compile(r"([\w-]{1,63})\s{0,2}\Z")
@@ -65,9 +65,17 @@ def _spelt_out(text: str) -> Iterator[Link]:
             yield Link(in_ascii(f"{before[1]}.{after[1]}"), text[start:end], start, end, "spelt_out")
 
 
+def _with_dots(text: str) -> str:
+    """With the dot of hosts for those of other scripts. Three searches beat a table, which is asked for each
+    character."""
+    for dot in _OTHER_DOTS:
+        text = text.replace(dot, ".")
+    return text
+
+
 def in_ascii(host: str) -> str:
     """The host in lower case and punycode; what cannot be one is given back as it is, folded."""
-    host = unicodedata.normalize("NFKC", host).translate(_DOTS).lower().strip(".")
+    host = _with_dots(unicodedata.normalize("NFKC", host)).lower().strip(".")
     if host.isascii():
         return host
     try:
@@ -96,7 +104,7 @@ def _links_of(chunk: str, offset: int) -> Iterator[Link]:
         authority = _HOST_END.split(rest, maxsplit=1)[0]
         user, _, name = authority.rpartition("@")
         host = name.partition(":")[0].rstrip(".,;:!?)]}*_~")
-        if "." not in host.translate(_DOTS) and not host.startswith("xn--"):
+        if "." not in _with_dots(host) and not host.startswith("xn--"):
             continue
         trick = None
         if user and scheme[0].lower() != "mailto:":
@@ -113,7 +121,7 @@ def _bare(chunk: str, offset: int) -> Iterator[Link]:
     """`example.com/page`; a name in a sentence without a space after its dot is none."""
     lead = len(chunk) - len(chunk.lstrip("([{*_~"))
     text = chunk[lead:].rstrip(".,;:!?)]}*_~")
-    plain = text.translate(_DOTS)
+    plain = _with_dots(text)
     if "@" in plain:
         return
     authority = _HOST_END.split(plain, maxsplit=1)[0]

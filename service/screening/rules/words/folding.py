@@ -37,27 +37,29 @@ def fold_character(character: str) -> str:
     return "".join(LOOKALIKES.get(part, part) for part in bare)
 
 
-class _Folded(dict[int, str]):
-    """For `str.translate`; remembers what it met, up to a bound that no real mix of languages comes near."""
+class _Folded(dict[int, int | str]):
+    """For `str.translate`, which takes a code for one character faster than a string; remembers what it met, up to a
+    bound that no real mix of languages comes near."""
 
-    def __missing__(self, code: int) -> str:
+    def __missing__(self, code: int) -> int | str:
         folded = fold_character(chr(code))
+        kept = ord(folded) if len(folded) == 1 else folded
         if len(self) < _KEPT_MAX:
-            self[code] = folded
-        return folded
+            self[code] = kept
+        return kept
 
 
-class _Separated(dict[int, str]):
+class _Separated(dict[int, int]):
     """A space for whatever belongs to no word; `but` names what stays besides words."""
 
     def __init__(self, but: str = "") -> None:
         super().__init__()
         self.but = but
 
-    def __missing__(self, code: int) -> str:
+    def __missing__(self, code: int) -> int:
         character = chr(code)
         belongs = unicodedata.category(character)[0] in _OF_WORDS or character in self.but
-        kept = character if belongs else " "
+        kept = code if belongs else ord(" ")
         if len(self) < _KEPT_MAX:
             self[code] = kept
         return kept
@@ -80,7 +82,8 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     parts: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        folded = _FOLDED[ord(character)]
+        found = _FOLDED[ord(character)]
+        folded = chr(found) if isinstance(found, int) else found
         parts.append(folded)
         places.extend([place] * len(folded))
     return "".join(parts), places

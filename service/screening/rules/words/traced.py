@@ -17,7 +17,7 @@ class Traced(NamedTuple):
     text: str
     places: list[int] | None
 
-    def swapped(self, table: Mapping[int, str]) -> "Traced":
+    def swapped(self, table: Mapping[int, int] | Mapping[int, str]) -> "Traced":
         """Each character by the table, which must give one for one."""
         return Traced(self.text.translate(table), self.places)
 
@@ -37,7 +37,7 @@ class Traced(NamedTuple):
         places.extend(self.places[at:])
         return Traced("".join(parts), places)
 
-    def in_words(self, separated: Mapping[int, str]) -> "Traced":
+    def in_words(self, separated: Mapping[int, int] | Mapping[int, str]) -> "Traced":
         """Words with one space between, before and after: a listed word with its spaces is a whole word."""
         apart = self.swapped(separated)
         if apart.places is None:
