@@ -114,6 +114,9 @@ async def poured(writer: asyncio.StreamWriter, part: bytes, most: int) -> int:
     """How many bytes could be sent before the server closed the connection."""
     sent = 0
     while sent < most:
+        # uvloop refuses to write to what it has closed meanwhile by another error than a broken connection's.
+        if writer.transport.is_closing():
+            return sent
         try:
             writer.write(part)
             await writer.drain()

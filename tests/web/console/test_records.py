@@ -76,7 +76,7 @@ def test_comment_stays_in_hand_when_its_author_is_read_about_on_a_page(console: 
     console.sees("Kept in hand.")
     console.press("i")
     page.get_by_role("link", name="Open as a page").press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Sam Subscriber")).to_be_focused()
+    expect(page.get_by_role("heading", level=1, name="Sam Subscriber", exact=True)).to_be_focused()
     expect(page.locator("#screen")).to_contain_text("Last comments")
     expect(page.locator("#bar")).to_be_hidden()
     assert not newsroom.is_free()
