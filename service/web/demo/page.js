@@ -8,6 +8,7 @@ import { Api, Problem } from "../shared/api.js";
 const ROLE = "story-comments-demo:role";
 
 const api = new Api(new URL("/", location.href).href);
+// This script stands before the widget's, so that it misses none of the events: the element is not one of its class yet.
 const comments = /** @type {import("../embed.js").StoryComments} */ (document.querySelector("story-comments"));
 const title = part("title");
 
@@ -77,7 +78,7 @@ comments.addEventListener("story-comments:login", (event) => {
 
 async function showTitle() {
   try {
-    const story = await api.read(`v1/stories/${encodeURIComponent(comments.storyId)}`);
+    const story = await api.read(`v1/stories/${encodeURIComponent(comments.getAttribute("story-id") ?? "")}`);
     document.title = title.textContent = story.title;
   } catch (error) {
     if (!(error instanceof Problem)) throw error; // A story that nobody registered has an id and nothing else.

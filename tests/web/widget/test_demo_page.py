@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from service.app.example import EXAMPLE_STORY, load_example
 from service.infra.clock import SystemClock
@@ -36,8 +36,28 @@ def page(open_page: OpenPage, site: Site) -> Page:
     return open_page(f"{site.url}/demo/{EXAMPLE_STORY}")
 
 
+@pytest.fixture
+def slow_page(browser: Browser, site: Site) -> Iterator[Page]:
+    """The same page, whose own script comes long after the widget's."""
+    context = browser.new_context()
+    page = context.new_page()
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(1_500)
+        route.continue_()
+
+    page.route("**/demo/page.js", late)
+    page.goto(f"{site.url}/demo/{EXAMPLE_STORY}")
+    yield page
+    context.close()
+
+
 def read_as(page: Page, role: str) -> None:
     page.get_by_role("radio", name=role).check(force=True)
+
+
+def test_page_hears_of_the_discussion_however_late_its_own_script_comes(slow_page: Page) -> None:
+    expect(slow_page.get_by_role("link", name="Discuss this story (32)")).to_be_visible()
 
 
 def test_example_is_discussed(page: Page) -> None:
