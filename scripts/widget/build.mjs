@@ -2,16 +2,14 @@
  * Builds what browsers load from service/web into service/web/built: `make widget`.
  *
  *     embed.js            all of reading, in the one file that a page includes
- *     widget/later.js     what happens to comments that stand there, loaded when the first view is done
  *     widget/more.js      all of taking part, loaded on first need
  *     words/<lang>.<part>.js   one part of one language other than English
  *     count.js and others      the small elements beside the discussion, each by itself
  *     parts-words.js           the texts that count.js needs now and then
  *
- * `later.js` uses what embed.js has already brought, and `more.js` what both have. A bundler would either put the shared
- * modules into a file of their own, so that reading took two requests one after the other, or let `more.js` import
- * embed.js by an address, which a page may have written otherwise and which would then run twice. Instead both are
- * functions of what they use (see CORE).
+ * `more.js` uses what embed.js has already brought. A bundler would either put the shared modules into a file of their own,
+ * so that reading took two requests one after the other, or let `more.js` import embed.js by an address, which a page may
+ * have written otherwise and which would then run twice. Instead it is a function of what it uses (see CORE).
  */
 
 import { createHash } from "node:crypto";
@@ -31,7 +29,6 @@ const BUILT = join(WEB, "built");
 const AT_VERSION = "./assets/current/";
 
 const LOAD_MORE = join(WEB, "widget/load-more.js");
-const LATER = join(WEB, "widget/later.js");
 const MORE = join(WEB, "widget/more.js");
 const CATALOGUES = join(WEB, "shared/catalogues.js");
 const PARTS_WORDS = join(WEB, "shared/parts-words.js");
@@ -51,8 +48,11 @@ const COMMON = {
 
 const IMPORTED = /import\s*\{([^}]*)\}\s*from\s*"([^"]+)"/g;
 const ANY_IMPORT = /^import\s|[^.\w]import\(/gm;
-/** A method or field of our own classes whose name, being of several words, is nobody else's: not JSON's, not the DOM's. */
-const MEMBER = /^  (?:(?:static|async|get|set) )*([a-z]+[A-Z]\w*)\(.*\) \{$|^  ([a-z]+[A-Z]\w*) = |\bthis\.([a-z]+[A-Z]\w*) = /gm;
+/**
+ * A function, method or variable of ours whose name, being of several words, is nobody else's: JSON's are written with
+ * underscores, and a test asks a browser whether one is the DOM's.
+ */
+const OURS = /\b(?:function|const|let|get|set|async) ([a-z]+[A-Z]\w*)\b|^ +(?:async )?([a-z]+[A-Z]\w*)\(.*\) \{$|\bthis\.([a-z]+[A-Z]\w*) = /gm;
 const SHEET = /\bsheet\(`([^`]*)`\)/g;
 
 /** @param {string} path */
@@ -148,108 +148,71 @@ function usedFrom(of, brought) {
   return used;
 }
 
-/**
- * Those names of both, each of one module only.
- * @param {Map<string, Set<string>>[]} all
- */
-function together(all) {
-  const used = new Map();
-  const owner = new Map();
-  for (const [path, names] of all.flatMap((one) => [...one])) {
-    for (const name of names) {
-      if ((owner.get(name) ?? path) !== path) throw new Error(`${name}: two modules export this, and it is handed over`);
-      owner.set(name, path);
-    }
-    used.set(path, new Set([...(used.get(path) ?? []), ...names]));
-  }
-  return used;
-}
-
 /** Import lines for names by module, and those names. */
 const importing = (used) => ({
   lines: [...used].map(([path, names]) => `import { ${[...names].join(", ")} } from ${JSON.stringify(path)};`).join("\n"),
   names: [...used.values()].flatMap((names) => [...names]).join(", "),
 });
 
-/** What pages know: members of the element (those of embed.js) and what its events tell. */
-const TOLD = ["storyId", "bySide", "byAnchor"];
+/** What pages know: members of the element, and what its events tell. */
+const TOLD = ["attributeChangedCallback", "connectedCallback", "disconnectedCallback", "observedAttributes",
+  "bySide", "byAnchor", "discuss", "getToken", "refreshViewer", "storyId"];
 
 /**
  * Names that embed.js and more.js write shorter: always in the same way, so that a page that was opened before an update
  * can still use the more.js that is served after it.
+ * @param {Iterable<string>} texts of all modules
  */
-async function shorterNames() {
-  const membersOf = async (path) => [...(await source(path)).matchAll(MEMBER)].map(([, ...found]) => found.find(Boolean));
-  const files = (await readdir(join(WEB, "widget"))).map((name) => join(WEB, "widget", name));
-  const names = new Set((await Promise.all(files.map(membersOf))).flat());
-  for (const name of [...TOLD, ...(await membersOf(join(WEB, "embed.js")))]) names.delete(name);
+function shorterNames(texts) {
+  const names = new Set([...texts].flatMap((text) => [...text.matchAll(OURS)].map(([, ...found]) => found.find(Boolean))));
+  for (const name of TOLD) names.delete(name);
   const mangleCache = {};
-  for (const name of names) mangleCache[name] = `$${createHash("sha256").update(name).digest("base64url").replace(/\W/g, "").slice(0, 2)}`;
-  if (new Set(Object.values(mangleCache)).size < names.size) throw new Error("Two names would be written alike: take three letters");
+  const given = new Set();
+  for (const name of [...names].sort()) {
+    const letters = createHash("sha256").update(name).digest("base64url").replace(/[\W_]/g, "");
+    let place = 0;
+    while (given.has(letters.slice(place, place + 2))) place += 1;
+    mangleCache[name] = `$${letters.slice(place, place + 2)}`;
+    given.add(letters.slice(place, place + 2));
+  }
   return { mangleProps: new RegExp(`^(?:${[...names].join("|")})$`), mangleCache };
 }
 
-/**
- * A file that is a function of what others have brought, and returns what it exports.
- * @param {string} entry
- * @param {Map<string, Set<string>>} used what it takes from other files
- * @param {Map<string, Set<string>>} lent what it brings for others, besides what its entry exports
- * @param {object} mangled
- */
-async function functionOf(entry, used, lent, mangled) {
-  const [{ exports: exported }] = Object.values((await bundled({ entryPoints: [entry] })).metafile.outputs);
-  const others = [...lent].map(([path, names]) => [path, new Set([...names].filter((name) => !exported.includes(name)))]);
-  const { lines, names } = importing(new Map([[entry, new Set(exported)], ...others]));
+/** more.js, as a function of what embed.js hands over, which returns what its entry exports. */
+async function moreOf(handed, mangled) {
+  const [{ exports: names }] = Object.values((await bundled({ entryPoints: [MORE] })).metafile.outputs);
   return bundled({
     ...mangled,
-    stdin: { contents: `${lines}\n$out = { ${names} };`, resolveDir: dirname(entry) },
-    plugins: [modules({}, async (path) => (used.has(path) ? `export const { ${[...used.get(path)].join(", ")} } = $core;` : null))],
+    stdin: { contents: `import { ${names} } from "./more.js";\n$out = { ${names} };`, resolveDir: dirname(MORE) },
+    plugins: [modules({}, async (path) => (handed.has(path) ? `export const { ${[...handed.get(path)].join(", ")} } = $core;` : null))],
     banner: { js: "export default $core=>{let $out;" },
     footer: { js: "return $out}" },
   });
 }
 
 async function widget() {
-  const mangled = await shorterNames();
+  const ofMore = await reached(MORE);
+  const mangled = shorterNames((await reached(join(WEB, "embed.js"), new Map(ofMore))).values());
   const options = (loadMore) => ({
     ...mangled,
     entryPoints: [join(WEB, "embed.js")],
     plugins: [modules({ [LOAD_MORE]: loadMore, [CATALOGUES]: catalogues(AT_VERSION) })],
     external: ["./assets/*"],
   });
-  const core = inputsOf((await bundled(options("export const loadLater = null, loadMore = null;"))).metafile);
+  const core = inputsOf((await bundled(options("export const loadMore = null;"))).metafile);
   core.delete(ENGLISH);
-  const ofLater = await reached(LATER);
-  const ofMore = await reached(MORE);
-  const later = new Set([...ofLater.keys()].filter((path) => !core.has(path) && path !== ENGLISH));
-  for (const path of later) ofMore.delete(path);
-  const lent = usedFrom(ofMore, later);
-  const handed = together([usedFrom(ofLater, core), usedFrom(ofMore, core)]);
+  const handed = usedFrom(ofMore, core);
 
-  // CORE: embed.js hands over what the others use; the names of the one are the names of the others.
+  // CORE: embed.js hands over what more.js uses; the names of the one are the names of the other.
   const { lines, names } = importing(handed);
   const embed = await bundled(options(`${lines}
-    let later, more;
-    const core = () => ({ ${names} });
-    export const loadLater = () => later ??= import("${AT_VERSION}widget/later.js").then(
-      (loaded) => loaded.default(core()), (error) => { later = null; throw error; });
-    export const loadMore = () => more ??= Promise.all([import("${AT_VERSION}widget/more.js"), loadLater()]).then(
-      ([loaded, brought]) => loaded.default({ ...core(), ...brought }), (error) => { more = null; throw error; });`));
-
-  const files = {
-    "widget/later.js": await functionOf(LATER, handed, lent, mangled),
-    "widget/more.js": await functionOf(MORE, together([handed, lent]), new Map(), mangled),
-  };
-  const brought = new Set(core);
-  for (const { metafile } of Object.values(files)) {
-    const lends = metafile === files["widget/more.js"].metafile ? lent : new Map();
-    const own = [...inputsOf(metafile)].filter((path) =>
-      path !== ENGLISH && !path.endsWith("<stdin>") && !handed.has(path) && !lends.has(path));
-    const twice = own.filter((path) => brought.has(path));
-    if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);
-    for (const path of own) brought.add(path);
-  }
-  return { "embed.js": embed.text, ...Object.fromEntries(Object.entries(files).map(([path, { text }]) => [path, text])) };
+    let more;
+    export const loadMore = () => more ??= import("${AT_VERSION}widget/more.js").then(
+      (loaded) => loaded.default({ ${names} }), (error) => { more = null; throw error; });`));
+  const more = await moreOf(handed, mangled);
+  const twice = [...inputsOf(more.metafile)].filter((path) => core.has(path) && !handed.has(path));
+  if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);
+  return { "embed.js": embed.text, "widget/more.js": more.text };
 }
 
 async function languages() {

@@ -7,17 +7,18 @@
  */
 
 /**
- * Makes an element: `h("button.quiet", {onclick}, "Reply")`.
+ * Makes an element: `h("button.quiet", {onclick}, "Reply")`, or `h("p", "Reply")`.
  *
  * A name with a dash is set as an attribute, any other as a property; null, undefined and false children are left out.
  * A button sends no form unless its `type` says so.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag | `${Tag}.${string}`} tag with its classes
- * @param {Record<string, any>} [props]
+ * @param {Record<string, any> | Child} [props] may be left out
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
-export function h(tag, props = {}, ...children) {
+export function h(tag, props, ...children) {
+  if (!props || props instanceof Node || typeof props !== "object") return h(tag, {}, props, ...children);
   const [name, ...classes] = tag.split(".");
   const element = /** @type {HTMLElementTagNameMap[Tag]} */ (document.createElement(name));
   if (classes.length) element.classList.add(...classes);
@@ -30,6 +31,22 @@ export function h(tag, props = {}, ...children) {
   fill(element, ...children);
   return element;
 }
+
+/**
+ * A button: `button(".quiet", say("try_again"), onclick)`.
+ * @param {string} looks its classes, each after a dot
+ * @param {Child} text
+ * @param {(event: Event) => unknown} onclick
+ * @param {Record<string, any>} [props]
+ * @returns {HTMLButtonElement}
+ */
+export const button = (looks, text, onclick, props) => h(`button${looks}`, { onclick, ...props }, text);
+
+/**
+ * A line that says what went wrong, read out as soon as it is there or says something.
+ * @param {...Child} text
+ */
+export const failure = (...text) => h("p.failure", { role: "alert" }, ...text);
 
 /**
  * Replaces what `parent` holds.

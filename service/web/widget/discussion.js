@@ -14,7 +14,8 @@ import { reading } from "../shared/words/en.js";
 import { Drafts } from "./drafts.js";
 import { Entry } from "./entry.js";
 import { gate } from "./gate.js";
-import { loadLater, loadMore } from "./load-more.js";
+import { follow } from "./follow.js";
+import { loadMore } from "./load-more.js";
 import { Pages } from "./pages.js";
 import { ThreadList } from "./thread-list.js";
 import { Toolbar } from "./toolbar.js";
@@ -26,12 +27,6 @@ const FOR_SUBSCRIBERS = new Set(["up", "down", "reply", "report", "edit"]);
 
 /** What no subscription helps against. */
 const BARRED = new Set(["banned", "suspended"]);
-
-/** What could not be loaded when the first view was done is asked for again after this. */
-const AGAIN_MS = 5_000;
-
-/** Safari does not say when it is idle; then it is at once after what is under way. */
-const whenIdle = /** @type {any} */ (globalThis).requestIdleCallback ?? setTimeout;
 
 /** "5 minutes ago" is said anew this often. */
 const TICK_MS = 60_000;
@@ -67,6 +62,8 @@ export class Discussion {
     /** What the page says that it, and with it most comments, is written in; "" when it says nothing. */
     this.language = declaredLanguage(host);
     this.words = new Words(this.language);
+    /** The text of a key, in the reader's language: see Words. @type {Words["say"]} */
+    this.say = (key, values) => this.words.say(key, values);
     /** Kept once the texts are there in the reader's language. */
     this.translated = this.words.learn("reading", reading);
     /** @type {any} the story as the service tells it; null until the first page is there */
@@ -103,16 +100,7 @@ export class Discussion {
     const ticking = setInterval(() => this.#tick(), TICK_MS);
     this.signal.addEventListener("abort", () => clearInterval(ticking));
     this.emit("ready", this.#numbers());
-    if (location.hash.startsWith("#comment-")) await this.#follow(page.thread_version);
-    else whenIdle(() => this.#follow(page.thread_version));
-  }
-
-  /** @param {number} version the thread's version that is on the page */
-  async #follow(version) {
-    const later = await loadLater().catch(() => null);
-    if (later) await later.follow(this, version);
-    // Not to be had: what is there is read meanwhile, and the stream tells what was missed.
-    else if (!this.signal.aborted) setTimeout(() => this.#follow(version), AGAIN_MS);
+    await follow(this, page.thread_version);
   }
 
   stop() {

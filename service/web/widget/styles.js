@@ -150,6 +150,23 @@ article:is(.highlight, .arrived)::before {
 .panel:not(:empty) { margin-block: .5rem .75rem }
 .failure { color: var(--story-comments-danger, light-dark(#a3211c, #ff9d94)); font-size: var(--small); font-weight: 600 }
 
+.notice { position: sticky; inset-block-start: .75rem; z-index: 2; block-size: 0; display: flex; justify-content: center; align-items: start; pointer-events: none }
+.notice .primary {
+  margin-block-start: .75rem; border-radius: 99px; font-size: var(--small); min-block-size: 2.25rem; pointer-events: auto; box-shadow: 0 2px 12px rgb(0 0 0 / .22);
+}
+article.arrived:not(.highlight)::before { animation: arrived 2.4s ease-out forwards }
+@keyframes arrived { to { opacity: 0 } }
+.primary:hover { filter: brightness(1.12) }
+.chip:hover { border-color: currentColor }
+.quiet:hover { background: var(--tint) }
+.when:hover { text-decoration: underline }
+.actions button:hover:enabled, .further:hover { color: inherit; text-decoration: underline; text-underline-offset: .2em }
+.thread[aria-busy=true] { opacity: .55 }
+.primary:disabled { opacity: .6 }
+.actions button:disabled { opacity: .75 }
+@media (prefers-reduced-motion: reduce) {
+  article.arrived:not(.highlight)::before { animation-timing-function: step-end }
+}
 @container (max-width: 34rem) {
   .heading { font-size: 1.5rem }
   .replies:not(:empty) { padding-inline-start: .75rem; margin-inline-start: .25rem }

@@ -3,7 +3,7 @@
  */
 
 import { Problem } from "../shared/public-api.js";
-import { loadLater } from "./load-more.js";
+import { removeComment } from "./changes.js";
 import { ANONYMOUS } from "./viewer.js";
 
 export class Viewing {
@@ -83,9 +83,7 @@ export class Viewing {
     if (isOther) {
       this.reported.clear();
       // What only the one before could see goes with them.
-      if (before.own.length) {
-        loadLater().then(({ removeComment }) => before.own.forEach(({ id }) => removeComment(this.#discussion, id, null)), reportError);
-      }
+      for (const { id } of before.own) removeComment(this.#discussion, id, null);
     }
     this.refresh();
   }

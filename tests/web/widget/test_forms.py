@@ -81,15 +81,4 @@ def test_built_files_ask_for_one_another_alone(story: Story, read: Read, form: s
     built = read_built(build_widget.WEB)
     assert not isinstance(built, str)
     assert files[0] == "/embed.js"
-    assert sorted(files[1:]) == [f"/assets/{built.version}/widget/{name}.js" for name in ("later", "more")]
-
-
-def test_comments_are_read_without_the_file_that_follows_them(story: Story, read: Read, form: str) -> None:
-    story.post("Stands by itself", by=f"alone-{form}")
-    page = read(story.id)
-    page.page.route("**/widget/later*", lambda route: route.abort())
-    with page.page.expect_event("requestfailed", lambda request: "/widget/later" in request.url):
-        page.page.reload()
-    expect(page.comment("Stands by itself")).to_be_visible()
-    page.element.get_by_label("Sort by").select_option("oldest")
-    expect(page.comment("Stands by itself")).to_be_visible()
+    assert files[1:] == [f"/assets/{built.version}/widget/more.js"]

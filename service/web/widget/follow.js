@@ -1,15 +1,10 @@
 /**
- * What happens to comments that stand there already: they are followed while the page is open. Loaded when the first view
- * is done, for everyone.
+ * What happens to comments that stand there already: they are followed while the page is open.
  */
 
 import { StoryStream } from "../shared/live.js";
 import { Arrivals } from "./arrivals.js";
 import { followHash } from "./conversation.js";
-import { laterSheet } from "./later-styles.js";
-
-export { removeComment } from "./changes.js";
-
 /**
  * Follows the story, and the links to its comments, until the discussion ends.
  * @param {import("./discussion.js").Discussion} discussion
@@ -19,7 +14,6 @@ export { removeComment } from "./changes.js";
 export function follow(discussion, version) {
   const { api, storyId, list, signal } = discussion;
   if (signal.aborted) return;
-  discussion.adopt(laterSheet);
   const arrivals = new Arrivals(discussion);
   discussion.arrivals = arrivals;
   list.element.before(arrivals.notice.element);
