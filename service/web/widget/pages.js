@@ -53,7 +53,7 @@ export function pagesOf(discussion) {
      */
     async show(change) {
       Object.assign(query, change);
-      if (await pages.load()) discussion.announce(say("now_showing", { order: say(`sort_${pages.sort}`) }));
+      if (await pages.load()) discussion.announce(`${say("sort")}: ${say(`sort_${pages.sort}`)}`);
     },
 
     /** Another view of the story is wanted. @returns {() => boolean} whether it still is */
