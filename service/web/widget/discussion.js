@@ -120,6 +120,7 @@ export function discussionOf(host, shadow, base, askToken) {
       fill(count, comment_count > 0 && say("count", { count: comment_count }), fresh > 0 && ` · ${say("fresh_since", { count: fresh })}`);
       discussion.toolbar.refresh();
       discussion.entry.refresh();
+      discussion.pages.refreshEnd();
       if (before && before.comment_count !== comment_count) tell("count");
     },
 
@@ -164,7 +165,7 @@ export function discussionOf(host, shadow, base, askToken) {
     async discuss(about) {
       if (!discussion.story) return;
       await discussion.pages.show({ about, side: null });
-      discussion.entry.about(about);
+      discussion.entry.choose("about", about);
       host.scrollIntoView({ block: "start" });
     },
 

@@ -6,6 +6,7 @@ export const reading = {
   count: { zero: "لا تعليقات", one: "تعليق واحد", two: "تعليقان", few: "{count} تعليقات", many: "{count} تعليقًا", other: "{count} تعليق" },
   empty: "كن أول من يشارك رأيه",
   empty_filter: "لا توجد تعليقات هنا بعد.",
+  unargued: "لم يدافع أحد عن هذا الرأي بعد: {side}.",
   load_failed: "تعذّر تحميل التعليقات.",
   try_again: "حاول مرة أخرى",
   unavailable: "التعليقات غير متاحة لهذا الخبر.",

@@ -6,6 +6,7 @@ export const reading = {
   count: { one: "{count} Kommentar", other: "{count} Kommentare" },
   empty: "Schreiben Sie den ersten Kommentar",
   empty_filter: "Hier gibt es noch keine Kommentare.",
+  unargued: "Für diese Seite hat noch niemand gesprochen: {side}.",
   load_failed: "Die Kommentare konnten nicht geladen werden.",
   try_again: "Noch einmal versuchen",
   unavailable: "Zu diesem Artikel gibt es keine Kommentare.",

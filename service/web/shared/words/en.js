@@ -21,6 +21,7 @@ export const reading = {
   count: { one: "{count} comment", other: "{count} comments" },
   empty: "Be the first to share your perspective",
   empty_filter: "No comments here yet.",
+  unargued: "Nobody has argued this side yet: {side}.",
   load_failed: "The comments could not be loaded.",
   try_again: "Try again",
   unavailable: "Comments are not available for this story.",

@@ -6,6 +6,7 @@ export const reading = {
   count: { one: "{count} comentario", many: "{count} de comentarios", other: "{count} comentarios" },
   empty: "Sea la primera persona en dar su opinión",
   empty_filter: "Aún no hay comentarios aquí.",
+  unargued: "Nadie ha defendido aún esta postura: {side}.",
   load_failed: "No se han podido cargar los comentarios.",
   try_again: "Reintentar",
   unavailable: "Los comentarios no están disponibles para este artículo.",

@@ -6,6 +6,7 @@ export const reading = {
   count: { one: "{count} commentaire", many: "{count} de commentaires", other: "{count} commentaires" },
   empty: "Soyez la première personne à donner votre avis",
   empty_filter: "Aucun commentaire ici pour le moment.",
+  unargued: "Personne n’a encore défendu ce camp : {side}.",
   load_failed: "Les commentaires n’ont pas pu être chargés.",
   try_again: "Réessayer",
   unavailable: "Les commentaires ne sont pas disponibles pour cet article.",

@@ -6,6 +6,7 @@ export const reading = {
   count: { other: "コメント{count}件" },
   empty: "最初のコメントを書いてみませんか",
   empty_filter: "ここにはまだコメントがありません。",
+  unargued: "この立場の意見はまだありません：{side}",
   load_failed: "コメントを読み込めませんでした。",
   try_again: "もう一度試す",
   unavailable: "この記事ではコメントを利用できません。",

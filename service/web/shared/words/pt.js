@@ -6,6 +6,7 @@ export const reading = {
   count: { one: "{count} comentário", many: "{count} de comentários", other: "{count} comentários" },
   empty: "Seja a primeira pessoa a dar a sua opinião",
   empty_filter: "Ainda não há comentários aqui.",
+  unargued: "Ninguém defendeu ainda este lado: {side}.",
   load_failed: "Não foi possível carregar os comentários.",
   try_again: "Tentar novamente",
   unavailable: "Os comentários não estão disponíveis para este artigo.",
