@@ -63,7 +63,7 @@ async function source(path) {
   let text = (await read(path)).replace(/^\s*\/\*\*[\s\S]*?\*\//gm, "");
   for (const [whole, css] of text.matchAll(SHEET)) {
     const { code } = await transform(css, { loader: "css", minify: true, charset: "utf8" });
-    const lean = code.trim().replace(OWN_PROPERTY, shortProperty).replace(/(,|--\w+:) /g, "$1");
+    const lean = code.trim().replace(OWN_PROPERTY, shortProperty).replace(/(,|--\w+:) /g, "$1").replaceAll(" }", "}");
     text = text.replace(whole, () => `sheet(\`${lean}\`)`);
   }
   return text;
