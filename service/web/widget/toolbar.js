@@ -83,7 +83,7 @@ export class Toolbar {
       onclick: () => pages.show({ side }),
     },
     side && h("span", { className: `dot ${sideClass(story, side)}` }),
-    label,
+    label, " ",
     count !== undefined && h("span.muted", {}, words.number(count)));
   }
 
