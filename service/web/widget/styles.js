@@ -12,21 +12,21 @@ export const readingSheet = sheet(`
    other value here, what uses it is inherited. */
 :host > * {
   --accent: var(--story-comments-accent, light-dark(#0b5394, #8fc1ff));
-  --muted: var(--story-comments-muted, color-mix(in srgb, currentColor 74%, transparent));
-  --line: var(--story-comments-line, color-mix(in srgb, currentColor 17%, transparent));
-  --field-line: var(--story-comments-field-line, color-mix(in srgb, currentColor 56%, transparent));
-  --tint: var(--story-comments-tint, color-mix(in srgb, currentColor 5%, transparent));
-  --danger: var(--story-comments-danger, color-mix(in srgb, #f00 60%, currentColor));
-  --notice: var(--story-comments-notice, color-mix(in srgb, #d80 60%, currentColor));
+  --muted: var(--story-comments-muted, color-mix(in srgb, currentcolor 74%, transparent));
+  --line: var(--story-comments-line, color-mix(in srgb, currentcolor 17%, transparent));
+  --field-line: var(--story-comments-field-line, color-mix(in srgb, currentcolor 56%, transparent));
+  --tint: var(--story-comments-tint, color-mix(in srgb, currentcolor 5%, transparent));
+  --danger: var(--story-comments-danger, color-mix(in srgb, #f00 60%, currentcolor));
+  --notice: var(--story-comments-notice, color-mix(in srgb, #d80 60%, currentcolor));
   --highlight: var(--story-comments-highlight, #fc03);
   --radius: var(--story-comments-radius, 6px);
   --gap: var(--story-comments-gap, 1.25rem);
   --small: var(--story-comments-small-size, .84em);
 }
-.side-1 { --side: var(--story-comments-side-1, color-mix(in srgb, #84f 60%, currentColor)) }
-.side-2 { --side: var(--story-comments-side-2, color-mix(in srgb, #0aa 60%, currentColor)) }
-.side-3 { --side: var(--story-comments-side-3, color-mix(in srgb, #e70 60%, currentColor)) }
-.side-4 { --side: var(--story-comments-side-4, color-mix(in srgb, #f2a 60%, currentColor)) }
+.side-1 { --side: var(--story-comments-side-1, color-mix(in srgb, #84f 60%, currentcolor)) }
+.side-2 { --side: var(--story-comments-side-2, color-mix(in srgb, #0aa 60%, currentcolor)) }
+.side-3 { --side: var(--story-comments-side-3, color-mix(in srgb, #e70 60%, currentcolor)) }
+.side-4 { --side: var(--story-comments-side-4, color-mix(in srgb, #f2a 60%, currentcolor)) }
 :host {
   display: block;
   min-height: var(--story-comments-reserve, 24rem);
@@ -65,11 +65,11 @@ button, select, .tools, .byline, .mark, .about, .actions, .further, .failure, .c
 select, textarea { background: Canvas; color: CanvasText }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--story-comments-on-accent, light-dark(#fff, #111)) }
 .primary, .when { text-decoration: none }
-.chip, .notice .primary { border-radius: 99px }
+.chip, .notice button { border-radius: 99px }
 /* An outline is seen in the reader's own colours too. */
 .chip[aria-pressed=true], .chip:has(:checked) { outline: 2px solid; outline-offset: -2px; font-weight: 600 }
 .chip { border-color: var(--line) }
-button:hover, .chip:hover { border-color: currentColor }
+button:hover, .chip:hover { border-color: currentcolor }
 :focus-visible, .chip:focus-visible, .chip:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px }
 [aria-busy=true], :disabled, [aria-disabled=true] { opacity: .7 }
 
@@ -99,19 +99,21 @@ article:focus, .highlight { outline: 2px solid transparent }
 .face img { display: block; width: 2rem; height: 2rem; object-fit: cover }
 .face, .side, .dot { color: var(--side) }
 .side::before, .dot { content: ""; display: inline-block; border: .28em solid; border-radius: 50%; margin-inline-end: .4em }
-.badge { border: 1px solid var(--line); border-radius: var(--radius); padding: 0 .4em }
+.badge { border: 1px solid var(--line) }
+.badge, code { border-radius: var(--radius); padding: 0 .25rem }
 .mark, .about { display: block }
-.body { max-width: 68ch; text-align: match-parent; margin: .5rem 0 }
+.body { max-width: 68ch; margin: .5rem 0 }
 .panel > *, .body > * + * { margin-top: .75rem }
 .body li { margin-inline-start: var(--gap) }
-code { background: var(--tint); border-radius: var(--radius); padding: 0 .25rem }
+code { background: var(--tint) }
 pre code { display: block; padding: .75rem; overflow: auto }
 .actions button, .further { min-width: 2rem; min-height: 2rem }
 .notice { position: sticky; top: 1rem; z-index: 1; height: 0; text-align: center }
-@container (width < 34rem) { .heading { width: 100% } .count { min-height: 1lh } }
+/* Two lines wherever one might not do, so that the second is there before one's own activity is. */
+@container (max-width: 44rem) { .top { align-items: center } .heading { width: 100% } .count { min-height: 1lh } }
 /* Only for drawn icons. */
-.icon { width: 1em; height: 1em; margin-inline: .25em; vertical-align: -.125em; fill: none; stroke: currentColor; stroke-width: 1.5 }
-[aria-pressed=true] .icon { fill: currentColor }
+.icon { width: 1em; height: 1em; margin-inline: .25em; vertical-align: -.125em; fill: none; stroke: currentcolor; stroke-width: 1.5 }
+[aria-pressed=true] .icon { fill: currentcolor }
 [aria-expanded=true] .icon { rotate: 180deg }
 .votes { margin-inline-start: -.25em }
 `);
