@@ -90,7 +90,7 @@ export function cardOf(discussion, comment, parent) {
       const count = replies.childElementCount;
       const folded = replies.hidden;
       fill(buttons, !gone && !muted && actionsOf(discussion, card),
-        count > 0 && button(".fold", say("replies", { count }), () => card.fold(!folded), { "data-act": "fold", ariaExpanded: !folded }));
+        count > 0 && button("", say("replies", { count }), () => card.fold(!folded), { "data-act": "fold", ariaExpanded: !folded }));
       fill(foot, card.repliesCursor && !folded && button(".further",
         say(count ? "more_replies" : "show_replies", { count: Math.max(1, comment.direct_reply_count - count) }),
         () => discussion.pages.showMoreReplies(card), { "data-act": "more" }));

@@ -44,7 +44,7 @@ function filters({ story, say, words, pages, anchor }) {
   return h("div.chips", { role: "group", ariaLabel: say("filter") }, about
     ? [h("span", say("filter_about", { text: anchor(about)?.text ?? about })), button(".textual", say("filter_clear"), () => pages.show({ about: null }))]
     : story.sides.length > 0 && [chip(null, say("filter_all")), story.sides.map((/** @type {any} */ { id, label }) =>
-      chip(id, [h(/** @type {"span"} */ (`span.dot.${sideClass(story, id)}`)), label, h("span.muted", words.number(story.counts.by_side[id] ?? 0))]))]);
+      chip(id, [h(/** @type {"span"} */ (`span.dot.${sideClass(story, id)}`)), label, " ", h("span.muted", words.number(story.counts.by_side[id] ?? 0))]))]);
 }
 
 /** @param {import("./discussion.js").Discussion} discussion */
