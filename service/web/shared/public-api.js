@@ -66,8 +66,9 @@ export class PublicApi {
    */
   async call(method, url, headers, body, signal) {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    /** @type {any} */
     let response;
-    let text;
+    let answer;
     try {
       response = await fetch(url, {
         method,
@@ -78,27 +79,16 @@ export class PublicApi {
         keepalive: method === "DELETE",
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      text = await response.text();
+      answer = await response.text();
+      answer = answer ? JSON.parse(answer) : null;
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new Problem("unreachable", 0, { detail: String(error) });
+      // What is no JSON, a proxy's error page, say, is an answer too: a problem, whatever its status.
+      if (!(error instanceof SyntaxError)) throw new Problem("unreachable", 0, { detail: `${error}` });
     }
-    const answer = parsed(text);
-    if (response.ok && answer !== undefined) return answer;
+    if (response.ok && typeof answer !== "string") return answer;
     const members = Object(answer ?? {});
     members.retry_after_s ??= Number(response.headers.get("Retry-After")) || undefined;
     throw new Problem(String(members.type ?? "").split("/").pop() || "unexpected", response.status, members);
-  }
-}
-
-/**
- * @param {string} text
- * @returns {any} null for no content, undefined for what is not JSON
- */
-function parsed(text) {
-  try {
-    return text ? JSON.parse(text) : null;
-  } catch {
-    return undefined; // A proxy's error page, say; the caller makes a problem of it.
   }
 }

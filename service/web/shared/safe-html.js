@@ -5,6 +5,8 @@
  * is made anew, with attributes of our own; nothing of the parsed tree itself enters the page.
  */
 
+import { h } from "./element.js";
+
 /** In capitals, as only HTML's own elements are named: SVG's and MathML's are none of these. Of every other element the text is kept. */
 const ALLOWED = ["P", "BR", "EM", "STRONG", "CODE", "PRE", "BLOCKQUOTE", "UL", "OL", "LI", "A"];
 
@@ -36,7 +38,7 @@ export function safeFragment(html, plain) {
     copyChildren(inertBody(html ?? ""), target);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    for (const block of (plain || "").split(/\n{2,}/)) target.append(Object.assign(document.createElement("p"), { textContent: block }));
+    for (const block of (plain || "").split(/\n{2,}/)) target.append(h("p", block));
   }
   return target;
 }

@@ -43,7 +43,8 @@ export function wordsIn(declared) {
   const wanted = declared || navigator.language;
   const language = wanted.split("-")[0].toLowerCase();
   const known = LANGUAGES.includes(language);
-  const locale = !known ? "en" : isTag(wanted) ? wanted : language;
+  // Anything else that a page's `lang` may say by mistake is not Intl's to judge.
+  const locale = !known ? "en" : /^[a-z]{2}(-[a-z]{2}|-\d{3})?$/i.test(wanted) ? wanted : language;
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale).format;
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
@@ -88,12 +89,3 @@ export function wordsIn(declared) {
  * @returns {string} "" where nothing says so
  */
 export const declaredLanguage = (element) => element.closest("[lang]")?.getAttribute("lang") || document.documentElement.lang;
-
-/** @param {string} wanted */
-function isTag(wanted) {
-  try {
-    return Intl.getCanonicalLocales(wanted).length;
-  } catch {
-    return false; // A mistake in the page's `lang`; its language part was readable all the same.
-  }
-}

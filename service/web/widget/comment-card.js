@@ -92,7 +92,7 @@ export function cardOf(discussion, comment, parent) {
       fill(buttons, !gone && !muted && actionsOf(discussion, card),
         count > 0 && button("", say("replies", { count }), () => card.fold(!folded), { "data-act": "fold", ariaExpanded: !folded }));
       fill(foot, card.repliesCursor && !folded && button(".further",
-        say(count ? "more_replies" : "show_replies", { count: Math.max(1, comment.direct_reply_count - count) }),
+        say("show_replies", { count: Math.max(1, comment.direct_reply_count - count) }),
         () => discussion.pages.showMoreReplies(card), { "data-act": "more" }));
       if (hadFocus) (named(act) ?? article).focus();
     },

@@ -31,7 +31,7 @@ async function showConversation(discussion, id) {
   try {
     context = await api.read(`v1/comments/${encodeURIComponent(id)}/context`, {}, signal);
   } catch (error) {
-    if (error instanceof Problem) discussion.announce(words.say("conversation_missing"));
+    if (error instanceof Problem) discussion.announce(words.say("erased"));
     return false;
   }
   // A link to another story's comment is meant for another element on the page, or for none.

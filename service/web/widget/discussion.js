@@ -137,7 +137,7 @@ export function discussionOf(host, shadow, base, askToken) {
       await discussion.viewing.ready;
       const { viewer } = discussion;
       if (FOR_SUBSCRIBERS.includes(name) && (!viewer.entitled || discussion.viewing.own?.barred())) {
-        const way = gate(discussion, name === "reply" && discussion.drafts.has(card.comment.id));
+        const way = gate(discussion, name === "reply" && discussion.drafts.read(card.comment.id));
         card.open(way, name);
         if (focus) way.focus();
         return;

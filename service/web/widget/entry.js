@@ -31,7 +31,7 @@ export function entryOf(discussion) {
       entry.invites = open && !!problem && !warning && isFirst;
       pages.refreshEnd(); // Where the list is empty, one of the two invites to be the first.
       const content = !open ? note(say("closed"))
-        : problem && !warning ? gate(discussion, drafts.has(), h("p.title", say("compose")), isFirst && h("p", say("empty")))
+        : problem && !warning ? gate(discussion, drafts.read(), h("p.title", say("compose")), isFirst && h("p", say("empty")))
           : await loaded(warning);
       if (wanted !== shown) return; // Something else has become true while the composer was loading.
       const hadFocus = entry.element.contains(discussion.focused);

@@ -6,7 +6,7 @@ import { button, h } from "../shared/element.js";
 
 /**
  * @param {import("./discussion.js").Discussion} discussion
- * @param {boolean} keepsDraft something is written and waits behind the gate
+ * @param {any} keepsDraft something is written and waits behind the gate
  * @param {...import("../shared/element.js").Child} before what is said first
  */
 export function gate(discussion, keepsDraft, ...before) {

@@ -113,6 +113,6 @@ pre code { display: block; padding: .75rem; overflow: auto }
 @container (max-width: 44rem) { .top { align-items: center } .heading { width: 100% } .count { min-height: 1lh } }
 [data-act=up]::before { content: "▲ " }
 [data-act=down]::before { content: "▼ " }
-[data-act=fold]::after { content: " ▾" }
-[aria-expanded=false]::after { content: " ▸" }
+[data-act=fold]::after { content: " −" }
+[aria-expanded=false]::after { content: " +" }
 `);

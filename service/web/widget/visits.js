@@ -17,9 +17,8 @@ const BREAK_MS = 30 * 60_000;
  */
 export function visited(storyId, count) {
   const name = `story-comments:visit:${storyId}`;
-  const at = Date.now();
   const last = kept(name);
-  const before = at - last?.at < BREAK_MS ? last.before : last && { ...last, before: null };
-  keep(name, { at, count, before });
+  const before = Date.now() - last?.at < BREAK_MS ? last.before : last && { ...last, before: null };
+  keep(name, { count, before });
   return before;
 }

@@ -113,7 +113,7 @@ def test_comment_of_one_reader_reaches_another_without_reload(page: Page, open_p
 
 def test_story_that_nobody_registered_says_so(site: Site, open_page: OpenPage) -> None:
     page = open_page(f"{site.url}/demo/nobody-registered-this")
-    expect(page.get_by_text("Comments are not available for this story.")).to_be_visible()
+    expect(page.get_by_text("There are no comments on this story.")).to_be_visible()
 
 
 def test_any_story_has_a_page(site: Site, open_page: OpenPage) -> None:

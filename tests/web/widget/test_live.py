@@ -39,9 +39,9 @@ def test_reply_to_a_branch_that_is_not_read_to_its_end_is_counted(story: Story, 
     for number in range(4):
         story.post(f"Answer {number}", by=f"reader-{number}", parent_id=root)
     page = read(story.id)
-    expect(page.element.get_by_role("button", name="Show 1 more reply")).to_be_visible()
+    expect(page.element.get_by_role("button", name="Show 1 reply")).to_be_visible()
     story.post("Answer 4", by="reader-5", parent_id=root)
-    page.element.get_by_role("button", name="Show 2 more replies").click()
+    page.element.get_by_role("button", name="Show 2 replies").click()
     expect(page.comment("Answer 4")).to_be_visible()
 
 

@@ -71,7 +71,7 @@ def test_replies_are_shown_in_steps(story: Story, read: Read) -> None:
         story.post(f"Answer {number}", by=f"reader-{number}", parent_id=root)
     page = read(story.id)
     expect(page.list.locator(".replies article")).to_have_count(3)
-    page.element.get_by_role("button", name="Show 2 more replies").click()
+    page.element.get_by_role("button", name="Show 2 replies").click()
     expect(page.list.locator(".replies article")).to_have_count(5)
     expect(page.comment("Answer 3")).to_be_focused()
 
@@ -131,7 +131,7 @@ def test_deleted_comment_with_replies_leaves_its_place(story: Story, read: Read)
 
 def test_unknown_story_has_no_discussion(read: Read) -> None:
     page = read("no-such-story")
-    expect(page.element.get_by_text("Comments are not available for this story.")).to_be_visible()
+    expect(page.element.get_by_text("There are no comments on this story.")).to_be_visible()
 
 
 def test_what_could_not_be_loaded_can_be_tried_again(story: Story, read: Read) -> None:

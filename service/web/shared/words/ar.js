@@ -25,10 +25,8 @@ export const reading = {
   filter_clear: "عرض كل التعليقات",
   more: "عرض المزيد من التعليقات",
   show_replies: { zero: "لا ردود", one: "عرض رد واحد", two: "عرض ردين", few: "عرض {count} ردود", many: "عرض {count} ردًا", other: "عرض {count} رد" },
-  more_replies: { zero: "لا ردود أخرى", one: "عرض رد آخر", two: "عرض ردين آخرين", few: "عرض {count} ردود أخرى", many: "عرض {count} ردًا آخر", other: "عرض {count} رد آخر" },
   replies: { zero: "لا ردود", one: "رد واحد", two: "ردان", few: "{count} ردود", many: "{count} ردًا", other: "{count} رد" },
   conversation: "أنت تقرأ محادثة واحدة.",
-  conversation_missing: "لم يعد هذا التعليق هنا.",
   new_comments: { zero: "لا تعليقات جديدة", one: "تعليق جديد", two: "تعليقان جديدان", few: "{count} تعليقات جديدة", many: "{count} تعليقًا جديدًا", other: "{count} تعليق جديد" },
   new_many: "عرض الجديد",
 

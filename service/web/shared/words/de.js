@@ -25,10 +25,8 @@ export const reading = {
   filter_clear: "Alle Kommentare anzeigen",
   more: "Weitere Kommentare anzeigen",
   show_replies: { one: "{count} Antwort anzeigen", other: "{count} Antworten anzeigen" },
-  more_replies: { one: "{count} weitere Antwort anzeigen", other: "{count} weitere Antworten anzeigen" },
   replies: { one: "{count} Antwort", other: "{count} Antworten" },
   conversation: "Sie lesen ein einzelnes Gespräch.",
-  conversation_missing: "Diesen Kommentar gibt es nicht mehr.",
   new_comments: { one: "{count} neuer Kommentar", other: "{count} neue Kommentare" },
   new_many: "Neues anzeigen",
 

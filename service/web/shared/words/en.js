@@ -24,8 +24,8 @@ export const reading = {
   unargued: "Nobody has argued this side yet: {side}.",
   load_failed: "The comments could not be loaded.",
   try_again: "Try again",
-  unavailable: "Comments are not available for this story.",
-  closed: "The discussion is closed. You can still read it.",
+  unavailable: "There are no comments on this story.",
+  closed: "The discussion is closed.",
 
   sort: "Sort by",
   sort_newest: "Newest",
@@ -40,10 +40,8 @@ export const reading = {
   filter_clear: "Show all comments",
   more: "Show more comments",
   show_replies: { one: "Show {count} reply", other: "Show {count} replies" },
-  more_replies: { one: "Show {count} more reply", other: "Show {count} more replies" },
   replies: { one: "{count} reply", other: "{count} replies" },
-  conversation: "You are reading one conversation.",
-  conversation_missing: "That comment is no longer here.",
+  conversation: "This is one conversation.",
   new_comments: { one: "{count} new comment", other: "{count} new comments" },
   new_many: "Show what is new",
 
@@ -79,8 +77,8 @@ export const reading = {
   report: "Report",
   report_of: "Report the comment by {name}",
 
-  gate_reading: "Everyone can read this discussion. Subscribers take part in it.",
-  gate_draft: "Your draft is kept here until you are back.",
+  gate_reading: "Everyone can read this discussion. Subscribers take part.",
+  gate_draft: "Your draft is kept.",
   subscribe: "Subscribe to comment",
   already: "Already a subscriber?",
   login: "Log in",

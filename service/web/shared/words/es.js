@@ -25,10 +25,8 @@ export const reading = {
   filter_clear: "Mostrar todos los comentarios",
   more: "Mostrar más comentarios",
   show_replies: { one: "Mostrar {count} respuesta", many: "Mostrar {count} de respuestas", other: "Mostrar {count} respuestas" },
-  more_replies: { one: "Mostrar {count} respuesta más", many: "Mostrar {count} de respuestas más", other: "Mostrar {count} respuestas más" },
   replies: { one: "{count} respuesta", many: "{count} de respuestas", other: "{count} respuestas" },
   conversation: "Está leyendo una sola conversación.",
-  conversation_missing: "Ese comentario ya no está aquí.",
   new_comments: { one: "{count} comentario nuevo", many: "{count} de comentarios nuevos", other: "{count} comentarios nuevos" },
   new_many: "Mostrar las novedades",
 

@@ -25,10 +25,8 @@ export const reading = {
   filter_clear: "Afficher tous les commentaires",
   more: "Afficher plus de commentaires",
   show_replies: { one: "Afficher {count} réponse", many: "Afficher {count} de réponses", other: "Afficher {count} réponses" },
-  more_replies: { one: "Afficher {count} autre réponse", many: "Afficher {count} d’autres réponses", other: "Afficher {count} autres réponses" },
   replies: { one: "{count} réponse", many: "{count} de réponses", other: "{count} réponses" },
   conversation: "Vous lisez une seule conversation.",
-  conversation_missing: "Ce commentaire n’est plus ici.",
   new_comments: { one: "{count} nouveau commentaire", many: "{count} de nouveaux commentaires", other: "{count} nouveaux commentaires" },
   new_many: "Afficher les nouveautés",
 

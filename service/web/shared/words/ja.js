@@ -25,10 +25,8 @@ export const reading = {
   filter_clear: "すべてのコメントを表示",
   more: "コメントをさらに表示",
   show_replies: { other: "返信{count}件を表示" },
-  more_replies: { other: "さらに返信{count}件を表示" },
   replies: { other: "返信{count}件" },
   conversation: "一つの会話を表示しています。",
-  conversation_missing: "そのコメントはもうありません。",
   new_comments: { other: "新しいコメント{count}件" },
   new_many: "新着を表示",
 

@@ -25,10 +25,8 @@ export const reading = {
   filter_clear: "Mostrar todos os comentários",
   more: "Mostrar mais comentários",
   show_replies: { one: "Mostrar {count} resposta", many: "Mostrar {count} de respostas", other: "Mostrar {count} respostas" },
-  more_replies: { one: "Mostrar mais {count} resposta", many: "Mostrar mais {count} de respostas", other: "Mostrar mais {count} respostas" },
   replies: { one: "{count} resposta", many: "{count} de respostas", other: "{count} respostas" },
   conversation: "Esta é uma única conversa.",
-  conversation_missing: "Esse comentário já não está aqui.",
   new_comments: { one: "{count} comentário novo", many: "{count} de comentários novos", other: "{count} comentários novos" },
   new_many: "Mostrar as novidades",
 
