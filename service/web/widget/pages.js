@@ -93,7 +93,7 @@ export class Pages {
     list.clear();
     list.element.ariaBusy = null;
     this.#discussion.tell(page.story);
-    this.#discussion.arrivals?.notice.take();
+    this.#discussion.arrivals?.take();
     this.#add(page, true);
     // The button that asked for this list may have gone with the one before.
     if (focused && !this.#discussion.focused) this.#discussion.focusOn(null);

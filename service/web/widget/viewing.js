@@ -56,9 +56,9 @@ export class Viewing {
     try {
       const token = await this.#askToken(false);
       if (token) {
-        const { OwnLayer } = await this.#discussion.more();
+        const { ownLayer } = await this.#discussion.more();
         if (signal.aborted) return;
-        this.own ??= new OwnLayer(this.#discussion, this.#askToken);
+        this.own ??= ownLayer(this.#discussion);
         viewer = await this.own.load(token);
       } else {
         this.stop();
