@@ -212,7 +212,7 @@ async function widget() {
   const more = await moreOf(handed, mangled);
   const twice = [...inputsOf(more.metafile)].filter((path) => core.has(path) && !handed.has(path));
   if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);
-  return { "embed.js": embed.text, "widget/more.js": more.text };
+  return { shortened: Object.keys(mangled.mangleCache), files: { "embed.js": embed.text, "widget/more.js": more.text } };
 }
 
 async function languages() {
@@ -275,7 +275,8 @@ async function compressed(text) {
 
 async function main() {
   const sources = await digestOf(WEB);
-  const { version, files } = atVersion({ ...(await widget()), ...(await languages()), ...(await parts()) });
+  const { shortened, files: ofWidget } = await widget();
+  const { version, files } = atVersion({ ...ofWidget, ...(await languages()), ...(await parts()) });
   const fresh = `${BUILT}.new`;
   await rm(fresh, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) {
@@ -283,7 +284,7 @@ async function main() {
     await writeFile(join(fresh, path), text);
     for (const [ending, content] of Object.entries(await compressed(text))) await writeFile(join(fresh, `${path}.${ending}`), content);
   }
-  const told = { sources, builder: await digestOfFiles(join(ROOT, "scripts/widget"), BUILDER), version, files: Object.keys(files).sort() };
+  const told = { sources, builder: await digestOfFiles(join(ROOT, "scripts/widget"), BUILDER), version, files: Object.keys(files).sort(), shortened };
   await writeFile(join(fresh, "built.json"), `${JSON.stringify(told, null, 1)}\n`);
   await rm(BUILT, { recursive: true, force: true });
   await rename(fresh, BUILT);

@@ -4,13 +4,13 @@
 
 import { button, h } from "../shared/element.js";
 import { removeComment } from "./changes.js";
-import { CommentForm } from "./comment-form.js";
+import { commentForm } from "./comment-form.js";
 import { askWhy } from "./decision.js";
 import { settle } from "./refusals.js";
 import { askForReport } from "./report-dialog.js";
 
 /** @typedef {import("./discussion.js").Discussion} Discussion */
-/** @typedef {import("./comment-card.js").CommentCard} Card */
+/** @typedef {import("./comment-card.js").Card} Card */
 
 /** What is refused rejects. @type {Record<string, (discussion: Discussion, card: Card, focus?: boolean) => unknown>} */
 const ACTIONS = {
@@ -52,7 +52,7 @@ export async function act(name, discussion, card, focus) {
  * @param {{parent?: any, editing?: any}} what
  */
 function write(discussion, card, focus, act, what) {
-  const form = new CommentForm(discussion, { ...what, onClose: () => card.close() });
+  const form = commentForm(discussion, { ...what, onClose: () => card.close() });
   card.open(form.element, act);
   if (focus) form.text.focus();
 }

@@ -90,7 +90,7 @@ export class CommentForm {
   #titleText() {
     const { words } = this.#discussion;
     if (this.#editing) return words.say("edit");
-    return this.#parent ? words.say("compose_reply", { name: nameOf(words, this.#parent) }) : words.say("compose");
+    return this.#parent ? words.say("compose_reply", { name: nameOf(this.#discussion, this.#parent) }) : words.say("compose");
   }
 
   /** @param {string} id */
@@ -361,3 +361,6 @@ async function insisted(send) {
     }
   }
 }
+
+/** @type {(discussion: any, what?: any) => CommentForm} */
+export const commentForm = (discussion, what) => new CommentForm(discussion, what);

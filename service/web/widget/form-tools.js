@@ -2,7 +2,8 @@
  * The small toolbar of a form: marks around or before what is selected, as one step that can be undone.
  */
 
-import { h, icon } from "../shared/element.js";
+import { h } from "../shared/element.js";
+import { icon } from "../shared/icon.js";
 
 /** What stands before the selection, and after it; without an "after" it begins each line. @type {Record<string, [string, string?]>} */
 const MARKS = {

@@ -34,7 +34,7 @@ export function ownLayer(discussion) {
      * Asks who this is. A subscription may begin or end while the page is open; the reader's own stream says so, and is
      * opened before rights are asked for, so that no change falls in between.
      * @param {string} given
-     * @returns {Promise<import("./viewer.js").Viewer>}
+     * @returns {Promise<import("./viewing.js").Viewer>}
      */
     async load(given) {
       if (given !== token) {
@@ -78,8 +78,7 @@ export function ownLayer(discussion) {
     /** The way to renew a subscription, where that is another than to begin one. */
     renewal() {
       const url = viewing.way("renew_url");
-      return url && url !== viewing.way("subscribe_url")
-        && wayIn("textual", say("renew"), url, () => discussion.emit("renew", { storyId: discussion.storyId, url }));
+      return url !== viewing.way("subscribe_url") && url && wayIn(discussion, "renew", ".textual", { url }, url);
     },
 
     /**

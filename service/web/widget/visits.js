@@ -17,10 +17,9 @@ const BREAK_MS = 30 * 60_000;
  */
 export function visited(storyId, count) {
   const name = `story-comments:visit:${storyId}`;
-  const now = Date.now();
-  /** @type {(Visit & {before: Visit | null}) | null} */
-  const kept = JSON.parse(inStorage((storage) => storage.getItem(name)) ?? "null");
-  const before = kept && now - kept.at < BREAK_MS ? kept.before : kept && { at: kept.at, count: kept.count };
-  inStorage((storage) => storage.setItem(name, JSON.stringify({ at: now, count, before })));
+  const at = Date.now();
+  const kept = JSON.parse(inStorage("getItem", name) ?? "null");
+  const before = kept && at - kept.at < BREAK_MS ? kept.before : kept && { at: kept.at, count: kept.count };
+  inStorage("setItem", name, JSON.stringify({ at, count, before }));
   return before;
 }

@@ -70,7 +70,7 @@ export const reading = {
   gate_draft: "Ihr Entwurf bleibt hier gespeichert, bis Sie zurück sind.",
   subscribe: "Abonnieren und kommentieren",
   already: "Schon im Abo?",
-  log_in: "Anmelden",
+  login: "Anmelden",
   compose: "Diskutieren Sie diesen Artikel",
   fresh: "neu",
   fresh_since: { one: "{count} neu seit Ihrem letzten Besuch", other: "{count} neu seit Ihrem letzten Besuch" },

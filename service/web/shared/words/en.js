@@ -85,7 +85,7 @@ export const reading = {
   gate_draft: "Your draft is kept here until you are back.",
   subscribe: "Subscribe to comment",
   already: "Already a subscriber?",
-  log_in: "Log in",
+  login: "Log in",
   compose: "Discuss this story",
   fresh: "new",
   fresh_since: { one: "{count} new since your last visit", other: "{count} new since your last visit" },

@@ -70,7 +70,7 @@ export const reading = {
   gate_draft: "Su borrador se guarda aquí hasta que vuelva.",
   subscribe: "Suscribirse para comentar",
   already: "¿Ya tiene una suscripción?",
-  log_in: "Iniciar sesión",
+  login: "Iniciar sesión",
   compose: "Comentar este artículo",
   fresh: "nuevo",
   fresh_since: { one: "{count} nuevo desde tu última visita", many: "{count} de nuevos desde tu última visita", other: "{count} nuevos desde tu última visita" },

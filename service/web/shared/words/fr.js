@@ -70,7 +70,7 @@ export const reading = {
   gate_draft: "Votre brouillon est conservé ici jusqu’à votre retour.",
   subscribe: "S’abonner pour commenter",
   already: "Déjà abonné ?",
-  log_in: "Se connecter",
+  login: "Se connecter",
   compose: "Discuter de cet article",
   fresh: "nouveau",
   fresh_since: { one: "{count} nouveau depuis votre dernière visite", many: "{count} de nouveaux depuis votre dernière visite", other: "{count} nouveaux depuis votre dernière visite" },

@@ -70,7 +70,7 @@ export const reading = {
   gate_draft: "下書きは、お戻りになるまでここに保存されます。",
   subscribe: "購読してコメントする",
   already: "すでに購読中ですか？",
-  log_in: "ログイン",
+  login: "ログイン",
   compose: "この記事について議論する",
   fresh: "新着",
   fresh_since: { other: "前回の訪問以降の新着{count}件" },

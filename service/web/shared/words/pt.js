@@ -70,7 +70,7 @@ export const reading = {
   gate_draft: "O seu rascunho fica guardado aqui até você voltar.",
   subscribe: "Assinar para comentar",
   already: "Já é assinante?",
-  log_in: "Entrar",
+  login: "Entrar",
   compose: "Discutir este artigo",
   fresh: "novo",
   fresh_since: { one: "{count} novo desde a sua última visita", many: "{count} de novos desde a sua última visita", other: "{count} novos desde a sua última visita" },
