@@ -21,18 +21,29 @@ export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-")
  */
 
 export class Api extends PublicApi {
-  #askToken;
-  #language;
-
   /**
    * @param {string} base address of the service, ending in "/"
    * @param {AskToken} [askToken] the caller's token, or null without one
    * @param {string} [language] in which the service is to answer
    */
-  constructor(base, askToken = async () => null, language = navigator.language) {
+  constructor(base, askToken, language = navigator.language) {
     super(base);
-    this.#askToken = askToken;
-    this.#language = language;
+    /**
+     * With the caller's token; once more when that token has gone stale and there is another.
+     * @template Answer
+     * @param {(headers: Record<string, string>) => Promise<Answer>} ask rejects with something that has the `status` of the answer
+     * @returns {Promise<Answer>}
+     */
+    this.asCaller = async (ask) => {
+      const askWith = (/** @type {string | null | undefined} */ token) =>
+        ask({ "Accept-Language": language, ...(token && { Authorization: `Bearer ${token}` }) });
+      const token = await askToken?.(false);
+      return askWith(token).catch(async (error) => {
+        const fresh = token && error.status === 401 && (await askToken(true, token));
+        if (!fresh || fresh === token) throw error;
+        return askWith(fresh);
+      });
+    };
   }
 
   /**
@@ -43,41 +54,23 @@ export class Api extends PublicApi {
    * @returns {Promise<any>}
    */
   get(path, query, signal) {
-    return this.asCaller((headers) => this.call("GET", this.url(path, query), headers, undefined, signal));
+    return this.send("GET", this.url(path, query), undefined, "", signal);
   }
 
   /**
    * Writes. Whoever may have to try again gives a `key` and keeps it until it has an answer.
-   * @param {"POST" | "PUT" | "PATCH" | "DELETE"} method
+   * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
    * @param {string} path
    * @param {unknown} [body]
    * @param {string} [key] sent as Idempotency-Key
+   * @param {AbortSignal} [signal]
    * @returns {Promise<any>} null for an answer without content
    */
-  send(method, path, body, key) {
+  send(method, path, body, key, signal) {
     return this.asCaller((headers) => this.call(method, this.url(path), {
       ...headers,
       ...(body && { "Content-Type": "application/json" }),
       ...(key && { "Idempotency-Key": `"${key}"` }),
-    }, JSON.stringify(body)));
-  }
-
-  /**
-   * With the caller's token; once more when that token has gone stale and there is another.
-   * @template Answer
-   * @param {(headers: Record<string, string>) => Promise<Answer>} ask rejects with something that has the `status` of the answer
-   * @returns {Promise<Answer>}
-   */
-  async asCaller(ask) {
-    const askWith = (/** @type {string | null | undefined} */ token) =>
-      ask({ "Accept-Language": this.#language, ...(token && { Authorization: `Bearer ${token}` }) });
-    const token = await this.#askToken(false);
-    try {
-      return await askWith(token);
-    } catch (error) {
-      const fresh = token && error.status === 401 && (await this.#askToken(true, token));
-      if (!fresh || fresh === token) throw error;
-      return askWith(fresh);
-    }
+    }, JSON.stringify(body), signal));
   }
 }

@@ -21,16 +21,12 @@ const LONGEST_PAUSE_MS = 30_000;
  * @param {(open: Open) => Promise<Response>} [ask] opens it in somebody's name
  */
 export async function followEvents(address, tell, signal, ask = (open) => open()) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let hiding;
   /** @type {ReadableStreamDefaultReader<string> | undefined} */
   let reader;
-  let wake = () => {};
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(hiding);
-    if (document.hidden) hiding = setTimeout(() => reader?.cancel(), HIDDEN_MS);
-    else wake();
-  }, { signal });
+  /** @type {(() => void) | undefined} */
+  let wake;
+  document.addEventListener("visibilitychange", () =>
+    setTimeout(() => (document.hidden ? reader?.cancel() : wake?.()), document.hidden ? HIDDEN_MS : 0), { signal });
   for (let pause_ms = PAUSE_MS; ; pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS)) {
     if (!document.hidden) {
       const response = await ask(async (headers) => {

@@ -91,9 +91,10 @@ async function vote(discussion, card, value) {
   const sent = voted.then(() => discussion.api.send("PUT", `v1/comments/${id}/vote`, { value: now }));
   voted = sent.catch(() => {});
   const { votes } = await atOnce((to, from) => {
-    const { up, down } = card.comment.votes;
+    const { votes } = card.comment;
+    const more = (/** @type {number} */ value) => +(to === value) - +(from === value);
     discussion.viewer.votes[id] = to;
-    card.update({ ...card.comment, votes: { up: up + Number(to > 0) - Number(from > 0), down: down + Number(to < 0) - Number(from < 0) } });
+    card.update({ ...card.comment, votes: { up: votes.up + more(1), down: votes.down + more(-1) } });
   }, before, now, sent);
   card.update({ ...card.comment, votes });
 }
@@ -120,21 +121,18 @@ export function mute(discussion, { id, name }, isMuted) {
 async function remove(discussion, card) {
   const { signal, say } = discussion;
   const { id } = card.comment;
-  const { classList } = card.element;
   const isWanted = await new Promise((resolve) => {
     const undo = button(".textual", say("undo"), () => resolve(false));
-    card.open(h("p.note", say("deleted_own"), " ", undo), "delete");
-    classList.add("going");
+    card.open(h("p.note.undo", say("deleted_own"), " ", undo), "delete");
     undo.focus();
     discussion.announce(say("deleted_own"));
     setTimeout(resolve, UNDO_MS, true);
     addEventListener("pagehide", resolve, { signal });
     signal.addEventListener("abort", resolve);
   });
-  classList.remove("going");
   if (isWanted) await discussion.api.send("DELETE", `v1/comments/${id}`);
   card.close();
   if (!isWanted) return;
   discussion.viewing.settled(id);
-  removeComment(discussion, id, (card.replies.childElementCount || card.comment.reply_count) && "deleted");
+  removeComment(discussion, id, (card.replies.childElementCount || card.comment.direct_reply_count) && "deleted");
 }

@@ -10,7 +10,7 @@ import { FORMS } from "./comment-card.js";
 /**
  * @param {import("./discussion.js").Discussion} discussion
  * @returns {Record<string, (data?: any) => any>} what each event of the stream does; `changes` takes in an answer of
- *   `/changes`; `take` empties what waits and gives it back, in the order in which it came
+ *   `/changes`; after `clear` nothing waits any more
  */
 export function arrivalsOf(discussion) {
   const { list, pages, viewing, say } = discussion;
@@ -22,16 +22,16 @@ export function arrivalsOf(discussion) {
   const show = button(".primary", "", () => {
     if (isOutdated) return pages.load();
     let top;
-    for (const comment of arrivals.take()) top = prepended(comment);
+    for (const comment of waiting.values()) top = prepended(comment);
+    arrivals.clear();
     discussion.focusOn(top?.article);
   });
   list.element.before(notice);
 
   function draw() {
-    const count = waiting.size;
-    show.textContent = isOutdated ? say("new_many") : say("new_comments", { count });
+    show.textContent = say(isOutdated ? "new_many" : "new_comments", { count: waiting.size });
     // The same button stays where it is, with the focus that it may have.
-    if (!isOutdated && !count) show.remove();
+    if (!isOutdated && !waiting.size) show.remove();
     else if (!show.isConnected) notice.append(show);
   }
 
@@ -47,18 +47,20 @@ export function arrivalsOf(discussion) {
   function published(/** @type {any} */ comment) {
     const { id, parent_id } = comment;
     const { side, about } = pages.query;
+    const parent = list.homeOf(comment);
     viewing.settled(id);
-    if (list.find(id)) list.update(comment);
-    else if (parent_id) {
-      const parent = list.homeOf(comment);
+    if (list.find(id)) {
+      list.update(comment);
+    } else if (parent?.repliesCursor) {
       // A branch that is not read to its end has one more comment that is still to come.
-      if (!parent?.repliesCursor) return list.placeReply(comment)?.arrived();
-      const { reply_count, direct_reply_count } = parent.comment;
-      parent.update({ ...parent.comment, reply_count: reply_count + 1, direct_reply_count: direct_reply_count + 1 });
-    } else if (!pages.isConversation && (!side || comment.side === side) && (!about || comment.about === about)) {
+      parent.comment.direct_reply_count++;
+      parent.refresh();
+    } else if (parent) {
+      list.append([comment], parent)[0].arrived();
+    } else if (!parent_id && !pages.isConversation && (!side || comment.side === side) && (!about || comment.about === about)) {
       if (pages.sort === "oldest") {
         // It stands at the end; of a list that is not read that far it is part of what is still to come.
-        if (pages.isReadToTheEnd) for (const card of list.append([comment])) card.arrived();
+        if (pages.isReadToTheEnd) list.append([comment])[0].arrived();
       } else if (list.isEmpty || isUndisturbed()) {
         prepended(comment);
         discussion.announce(say("new_comments", { count: 1 }));
@@ -79,23 +81,20 @@ export function arrivalsOf(discussion) {
     pages.refreshEnd();
   }
 
-  function counts(/** @type {any} */ { comment_count, counts, votes }) {
-    discussion.tell({ ...discussion.story, comment_count, counts });
-    for (const id in votes) {
-      const card = list.find(id);
-      card?.update({ ...card.comment, votes: votes[id] });
-    }
+  /** @param {any} now what holds for the story now: counts, or all of it, or of one that was hidden only that */
+  function told(now) {
+    discussion.tell({ ...discussion.story, ...now });
+    for (const id in now.votes) list.update({ ...list.find(id)?.comment, id, votes: now.votes[id] });
   }
 
   /** @type {Record<string, (data?: any) => any>} */
   const arrivals = {
     "comment.published": published,
-    "comment.edited": (comment) => list.update(comment),
+    "comment.edited": list.update,
     "comment.gone": gone,
-    counts,
-    // Of a story that was hidden, only that.
+    counts: told,
     "story.changed"(story) {
-      discussion.tell({ ...discussion.story, ...story });
+      told(story);
       list.refresh();
     },
     changes(changes) {
@@ -106,7 +105,7 @@ export function arrivalsOf(discussion) {
           if (list.find(id) || (parent_id ? !list.find(parent_id)?.repliesCursor : pages.covers(created_at))) published(comment);
         }
         changes.gone.forEach(gone);
-        counts(changes);
+        told(changes);
       // Too much has happened to be told one by one. Whoever is reading is not interrupted by it.
       } else if (isUndisturbed() && !pages.isConversation) {
         pages.load();
@@ -115,12 +114,10 @@ export function arrivalsOf(discussion) {
         draw();
       }
     },
-    take() {
-      const comments = [...waiting.values()];
+    clear() {
       waiting.clear();
       isOutdated = false;
       draw();
-      return comments;
     },
   };
   return arrivals;

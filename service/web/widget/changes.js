@@ -14,13 +14,13 @@ export function removeComment(discussion, id, status) {
   const { list } = discussion;
   const card = list.find(id);
   if (!card) return;
-  if (status) return card.update({ ...card.comment, status, author: null, body: null, body_html: null, featured: null });
+  if (status) return card.update({ ...card.comment, status, author: null, featured: null });
   const { element, parent } = card;
   const hadFocus = element.contains(discussion.focused);
   const neighbour = element.previousElementSibling ?? parent?.element;
   element.remove();
   for (const [other, inside] of list.cards) {
-    if (element.contains(inside.element)) list.cards.delete(other);
+    if (!inside.element.isConnected) list.cards.delete(other);
   }
   parent?.refresh();
   if (hadFocus) discussion.focusOn(neighbour?.querySelector("article"));

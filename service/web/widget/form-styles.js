@@ -12,7 +12,7 @@ export const formSheet = sheet(`
 .counter, .help, .choices { font-family: var(--ui-font) }
 .chip:has(:checked) { border-color: currentColor; box-shadow: inset 0 0 0 1px currentColor; font-weight: 600 }
 @media (forced-colors: active) { .chip:has(:checked) { outline: 2px solid Highlight } }
-.going > article > :not(.panel) { display: none }
+article:has(> .panel > .undo) > :not(.panel) { display: none }
 .composer, .extras { display: grid; grid-template-columns: minmax(0, 1fr); gap: .625rem }
 textarea {
   inline-size: 100%; min-block-size: 5.25rem; max-block-size: 60vh; resize: vertical; field-sizing: content; padding: .7rem .85rem;

@@ -10,7 +10,8 @@ import { followOwn } from "./own-stream.js";
 /** @param {import("./discussion.js").Discussion} discussion */
 export function ownLayer(discussion) {
   const { api, list, pages, viewing, words, say } = discussion;
-  let leaving = new AbortController();
+  /** @type {AbortController | undefined} */
+  let leaving;
   /** The token that the reader's stream was opened with, and when it was. @type {string | null} */
   let token;
   /** @type {Promise<unknown>} */
@@ -25,10 +26,7 @@ export function ownLayer(discussion) {
   }
 
   const own = {
-    stop() {
-      leaving.abort();
-      token = null;
-    },
+    stop: () => leaving?.abort(),
 
     /**
      * Asks who this is. A subscription may begin or end while the page is open; the reader's own stream says so, and is
@@ -44,11 +42,9 @@ export function ownLayer(discussion) {
         opened = followOwn(discussion, leaving.signal);
       }
       await opened;
-      const [me, layer] = await Promise.all([
-        // A sanction of another site is none here, so the story's own site is named.
-        discussion.known.then(({ site }) => api.get("v1/me", { site })),
-        api.get(discussion.path.replace("v1", "v1/me")),
-      ]);
+      // A sanction of another site is none here, so the story's own site is named.
+      const { site } = await discussion.known;
+      const [me, layer] = await Promise.all([api.get("v1/me", { site }), api.get(discussion.path.replace("v1", "v1/me"))]);
       return {
         signedIn: true, links: {}, ...me, ...me.entitlement, ...me.gate, ...layer, own: layer.comments, muted: new Set(layer.muted),
       };
@@ -59,13 +55,13 @@ export function ownLayer(discussion) {
      * @param {string} kind
      */
     sanction: (kind) => discussion.viewer.sanctions?.find(
-      (one) => one.kind === kind && (!one.site || one.site === discussion.story.site) && !(kind === "warn" && one.acknowledged_at)),
+      (one) => one.kind === kind && [null, discussion.story.site].includes(one.site)),
 
     /** Why no way in helps this reader; nothing for everyone else. */
     barred() {
       const { problem } = discussion.viewer;
-      const until = problem === "suspended" && own.sanction("suspend")?.until;
-      return until ? say("suspended", { when: words.exact(until) }) : ["banned", "suspended"].includes(problem) && say("banned");
+      const until = own.sanction("suspend")?.until;
+      return ["banned", "suspended"].includes(problem) && say(until ? problem : "banned", { when: until && words.exact(until) });
     },
 
     /** What a reader who may not take part is told about it; null where it is the same for everyone. */

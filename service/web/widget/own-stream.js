@@ -16,10 +16,7 @@ const PATIENCE_MS = 2_000;
  */
 export const followOwn = ({ api, viewing }, signal) => new Promise((resolve) => {
   let isAwaited = true;
-  const settle = () => {
-    isAwaited = false;
-    resolve(null);
-  };
+  const settle = () => resolve((isAwaited = false));
   setTimeout(settle, PATIENCE_MS);
   followEvents(() => api.url("v1/me/live"), (event) => {
     // Whoever still waits asks by themselves.
