@@ -63,7 +63,7 @@ async function source(path) {
   let text = (await read(path)).replace(/^\s*\/\*\*[\s\S]*?\*\//gm, "");
   for (const [whole, css] of text.matchAll(SHEET)) {
     const { code } = await transform(css, { loader: "css", minify: true, charset: "utf8" });
-    const lean = code.trim().replace(OWN_PROPERTY, shortProperty).replace(/(,|--\w+:) /g, "$1");
+    const lean = code.trim().replace(OWN_PROPERTY, shortProperty).replace(/(,|--\w+:) /g, "$1").replaceAll(" }", "}");
     text = text.replace(whole, () => `sheet(\`${lean}\`)`);
   }
   return text;
@@ -79,14 +79,18 @@ const shortProperty = (/** @type {string} */ name) => {
 
 /**
  * @param {Record<string, string>} replaced the text to take for a module, by its path
- * @param {(path: string) => Promise<string | null>} [shared] what to take for a module that another file brings
+ * @param {Map<string, Set<string>>} [handed] names that come as members of `$core` instead of from their modules
  */
-function modules(replaced, shared = async () => null) {
+function modules(replaced, handed = new Map()) {
+  const names = [...handed.values()].flatMap((some) => [...some]);
   return {
     name: "modules",
     setup(building) {
+      building.onResolve({ filter: /\.js$/ }, ({ path, resolveDir }) =>
+        (handed.has(resolve(resolveDir, path)) ? { path: "core", namespace: "core" } : undefined));
+      building.onLoad({ filter: /./, namespace: "core" }, () => ({ contents: `export const { ${names.join(", ")} } = $core;` }));
       building.onLoad({ filter: /\.js$/ }, async ({ path }) => ({
-        contents: replaced[path] ?? (await shared(path)) ?? (await source(path)), loader: "js", resolveDir: dirname(path),
+        contents: replaced[path] ?? (await source(path)), loader: "js", resolveDir: dirname(path),
       }));
     },
   };
@@ -184,7 +188,7 @@ async function moreOf(handed, mangled) {
   return bundled({
     ...mangled,
     stdin: { contents: `import { ${names} } from "./more.js";\n$out = { ${names} };`, resolveDir: dirname(MORE) },
-    plugins: [modules({}, async (path) => (handed.has(path) ? `export const { ${[...handed.get(path)].join(", ")} } = $core;` : null))],
+    plugins: [modules({}, handed)],
     banner: { js: "export default $core=>{let $out;" },
     footer: { js: "return $out}" },
   });

@@ -29,6 +29,7 @@
  * of one another.
  */
 
+import { fill, h } from "./shared/element.js";
 import { discussionOf } from "./widget/discussion.js";
 import { readingSheet } from "./widget/styles.js";
 
@@ -46,13 +47,11 @@ export class StoryComments extends HTMLElement {
   #shadow = this.attachShadow({ mode: "open" });
   /** @type {import("./widget/discussion.js").Discussion | null} */
   #discussion = null;
-  /** @type {Promise<void> | null} */
-  #starting = null;
   /** @type {GetToken | null} */
   #getToken = null;
   /** @type {string | null} */
   #token = null;
-  /** @type {Promise<string | null> | null} */
+  /** @type {Promise<any> | null} */
   #asking = null;
   /** @type {AbortController | null} */
   #leaving = null;
@@ -106,8 +105,7 @@ export class StoryComments extends HTMLElement {
 
   /** @param {string} anchor id of one of the story's anchors */
   async discuss(anchor) {
-    await this.#start();
-    await this.#discussion?.discuss(anchor);
+    await (await this.#start()).discuss(anchor);
   }
 
   /** Begins once: when this comes near the viewport, or when a link leads to a comment. */
@@ -130,18 +128,15 @@ export class StoryComments extends HTMLElement {
   #stop() {
     this.#leaving?.abort();
     this.#discussion?.stop();
-    this.#leaving = this.#discussion = this.#starting = null;
+    this.#leaving = this.#discussion = null;
     // Until the discussion is there, whatever the page put inside the tag is shown.
-    this.#shadow.replaceChildren(document.createElement("slot"));
+    fill(this.#shadow, h("slot"));
   }
 
-  /** @returns {Promise<void>} done when the discussion, started at the first call, is there */
+  /** @returns {Promise<import("./widget/discussion.js").Discussion>} the discussion, once it is there; begun at the first call */
   #start() {
-    if (!this.#starting) {
-      this.#discussion = discussionOf(this, this.#shadow, BASE, (refresh, refused) => this.#askToken(refresh, refused));
-      this.#starting = this.#discussion.start();
-    }
-    return /** @type {Promise<void>} */ (this.#starting);
+    this.#discussion ??= discussionOf(this, this.#shadow, BASE, (refresh, refused) => this.#askToken(refresh, refused));
+    return this.#discussion.started;
   }
 
   /**
@@ -151,27 +146,15 @@ export class StoryComments extends HTMLElement {
   async #askToken(refresh, refused = null) {
     // However many calls find the same token stale, the page is asked once: now, or a moment ago.
     if (this.#getToken && (!this.#token || (refresh && this.#token === refused))) {
-      const asking = (this.#asking ??= this.#fromPage(this.#getToken, refresh));
+      // The page's own mistake belongs in its own error log; the reader reads on without a token.
+      const asking = (this.#asking ??= Promise.resolve({ refresh }).then(this.#getToken).catch(reportError));
       const token = await asking;
       if (asking === this.#asking) {
         this.#asking = null;
-        this.#token = token;
+        this.#token = token || null;
       }
     }
     return this.#token;
-  }
-
-  /**
-   * @param {GetToken} getToken
-   * @param {boolean} refresh
-   */
-  async #fromPage(getToken, refresh) {
-    try {
-      return (await getToken({ refresh })) || null;
-    } catch (error) {
-      reportError(error); // The page's own mistake belongs in its own error log; the reader reads on without a token.
-      return null;
-    }
   }
 }
 

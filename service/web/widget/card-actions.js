@@ -18,13 +18,15 @@ export function actionsOf(discussion, card) {
   const act = (/** @type {string} */ name, /** @type {any} */ label = say(name), /** @type {any} */ text = say(name), /** @type {any} */ props = {}) =>
     button("", text, () => discussion.act(name, card), { "data-act": name, ariaLabel: label, ...props });
   const named = (/** @type {string} */ name, /** @type {string} */ label) => act(name, say(label, { name: nameOf(discussion, comment) }));
-  const vote = (/** @type {string} */ name, /** @type {1 | -1} */ value, /** @type {string} */ sign) =>
-    act(name, say(`votes_${name}`, { count: votes[name] }), [h("span.sign", sign), votes[name] > 0 && words.number(votes[name])],
-      { title: say(`vote_${name}`), ariaPressed: viewer.votes[id] === value, disabled: isOwn });
+  const vote = (/** @type {string} */ name, /** @type {1 | -1} */ value) => {
+    const title = say(name);
+    const count = words.number(votes[name]);
+    return act(name, `${title}: ${count}`, votes[name] > 0 && count, { title, ariaPressed: viewer.votes[id] === value, disabled: isOwn });
+  };
   return [
     published && [
       story.voting !== "off" && !(isOwn && !votes.up && !votes.down)
-        && h("span.votes", vote("up", 1, "▲"), story.voting === "up_down" && vote("down", -1, "▼")),
+        && h("span.votes", vote("up", 1), story.voting === "up_down" && vote("down", -1)),
       story.state === "open" && named("reply", "reply_to"),
     ],
     viewing.own?.actions(comment, isOwn, act),

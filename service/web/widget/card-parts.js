@@ -24,15 +24,14 @@ export function byline(discussion, { comment, parent }) {
   const name = nameOf(discussion, comment);
   const colour = sideClass(story, comment.side);
   const answered = parent?.comment.id !== parent_id && list.find(parent_id);
-  const when = words.exact(created_at);
   return [
     face(name, author?.picture_url, colour),
     h("span.name", { dir: "auto" }, name),
     author?.badges.map((/** @type {string} */ badge) => h("span.badge", words.has(`badge_${badge}`) ? say(`badge_${badge}`) : badge)),
     colour && h(/** @type {"span"} */ (`span.side.${colour}`), story.sides.find((/** @type {any} */ one) => one.id === comment.side).label),
     answered && h("span.muted", say("in_reply_to", { name: nameOf(discussion, answered.comment) })),
-    h("a.when", { href: `${location.href.split("#")[0]}#comment-${comment.id}`, title: when },
-      h("time", { dateTime: created_at }, words.ago(created_at)), h("span.visually-hidden", ` ${say("permalink", { when })}`)),
+    h("a.when", { href: `${location.href.split("#")[0]}#comment-${comment.id}`, title: say("permalink", { when: words.exact(created_at) }) },
+      h("time", { dateTime: created_at }, words.ago(created_at))),
     // It came since the reader was last here, from somebody else.
     lastVisit && Date.parse(created_at) > lastVisit.at && author?.id !== viewer.id && h("span.fresh", say("fresh")),
     edited_at && h("span.muted", { title: say("edited_at", { when: words.exact(edited_at) }) }, say("edited")),
@@ -45,9 +44,7 @@ export function byline(discussion, { comment, parent }) {
  * @param {string} colour
  */
 function face(name, picture, colour) {
-  const letters = name.split(/\s+/).map((part) => Array.from(part)[0] ?? "");
-  const initials = letters[0] + (letters.length > 1 ? letters.at(-1) : "");
-  const made = h("span", { className: `face ${colour}`, ariaHidden: true }, initials.toLocaleUpperCase());
+  const made = h("span", { className: `face ${colour}`, ariaHidden: true }, [...name.toLocaleUpperCase()][0]);
   if (picture?.startsWith("https://")) {
     const image = h("img", {
       alt: "", loading: "lazy", referrerPolicy: "no-referrer", src: picture, onload: () => made.replaceChildren(image), onerror: () => image.remove(),

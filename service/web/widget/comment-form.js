@@ -338,10 +338,11 @@ export class CommentForm {
     this.#submit.textContent = isBusy ? this.#discussion.words.say("posting") : this.#submitText();
   }
 
-  /** @param {string} anchorId */
-  about(anchorId) {
-    if (!this.#about) return;
-    this.#about.value = anchorId;
+  /** @type {(name: "side" | "about", value: string) => void} */
+  choose(name, value) {
+    const choice = name === "side" ? this.#side : this.#about;
+    if (!choice) return;
+    choice.value = value;
     this.#changed();
     this.text.focus({ preventScroll: true });
   }

@@ -85,20 +85,13 @@ export function discussionOf(host, shadow, base, askToken) {
       return shadow.activeElement;
     },
 
-    async start() {
-      discussion.viewing.load();
-      const page = await discussion.pages.load();
-      if (!page) return;
-      const ticking = setInterval(tick, TICK_MS);
-      signal.addEventListener("abort", () => clearInterval(ticking));
-      tell("ready");
-      await follow(discussion, page.thread_version);
-    },
-
     stop() {
       leaving.abort();
       discussion.viewing.stop();
     },
+
+    /** Begins once more, where the first page could not be had. */
+    start,
 
     /** Draws what is said of the discussion as a whole. */
     refresh() {
@@ -127,6 +120,7 @@ export function discussionOf(host, shadow, base, askToken) {
       fill(count, comment_count > 0 && say("count", { count: comment_count }), fresh > 0 && ` · ${say("fresh_since", { count: fresh })}`);
       discussion.toolbar.refresh();
       discussion.entry.refresh();
+      discussion.pages.refreshEnd();
       if (before && before.comment_count !== comment_count) tell("count");
     },
 
@@ -171,7 +165,7 @@ export function discussionOf(host, shadow, base, askToken) {
     async discuss(about) {
       if (!discussion.story) return;
       await discussion.pages.show({ about, side: null });
-      discussion.entry.about(about);
+      discussion.entry.choose("about", about);
       host.scrollIntoView({ block: "start" });
     },
 
@@ -215,6 +209,18 @@ export function discussionOf(host, shadow, base, askToken) {
     },
   };
 
+  async function start() {
+    discussion.viewing.load();
+    const page = await discussion.pages.load();
+    if (page) {
+      const ticking = setInterval(tick, TICK_MS);
+      signal.addEventListener("abort", () => clearInterval(ticking));
+      tell("ready");
+      await follow(discussion, page.thread_version);
+    }
+    return discussion;
+  }
+
   function tell(/** @type {string} */ name) {
     const { comment_count, counts } = discussion.story;
     discussion.emit(name, { storyId, count: comment_count, bySide: counts.by_side, byAnchor: counts.by_anchor });
@@ -225,7 +231,7 @@ export function discussionOf(host, shadow, base, askToken) {
     for (const time of shadow.querySelectorAll("time")) time.textContent = words.ago(time.dateTime);
   }
 
-  return Object.assign(discussion, {
+  Object.assign(discussion, {
     drafts: draftsOf(storyId),
     list: listOf(discussion),
     pages: pagesOf(discussion),
@@ -233,4 +239,7 @@ export function discussionOf(host, shadow, base, askToken) {
     toolbar: toolbarOf(discussion),
     entry: entryOf(discussion),
   });
+  /** Kept with this, once the first page is there or could not be had. */
+  discussion.started = start();
+  return discussion;
 }

@@ -39,8 +39,12 @@ export function entryOf(discussion) {
       // The reader was writing: the focus stays in this place, so that the change is read out.
       if (hadFocus) (form?.text ?? content).focus({ preventScroll: true });
     },
-    /** @param {string} anchorId what the comment that is about to be written is about */
-    about: (anchorId) => form?.about(anchorId),
+    /**
+     * What the comment that is about to be written says of itself; whoever may not write is led to the reason.
+     * @param {"side" | "about"} name
+     * @param {string} value
+     */
+    choose: (name, value) => (form ? form.choose(name, value) : /** @type {any} */ (entry.element.firstChild)?.focus()),
   };
 
   /** @param {any} warning that is to be acknowledged before anything is written */

@@ -53,7 +53,7 @@ export function pagesOf(discussion) {
      */
     async show(change) {
       Object.assign(query, change);
-      if (await pages.load()) discussion.announce(say("now_showing", { order: say(`sort_${pages.sort}`) }));
+      if (await pages.load()) discussion.announce(`${say("sort")}: ${say(`sort_${pages.sort}`)}`);
     },
 
     /** Another view of the story is wanted. @returns {() => boolean} whether it still is */
@@ -94,11 +94,14 @@ export function pagesOf(discussion) {
       return page;
     },
 
-    /** What stands below the list: more of it, or why there is nothing. */
+    /** What stands below the list: more of it, why there is nothing, or what nobody has argued yet. */
     refreshEnd() {
-      const { list, entry } = discussion;
+      const { list, entry, story } = discussion;
       const filtered = query.side || query.about;
       fill(pages.end,
+        !filtered && pages.sort === "balanced" && story.sides.filter((/** @type {any} */ { id }) => !story.counts.by_side[id]).map(
+          (/** @type {any} */ { id, label, claim }) => h("p.note", say("unargued", { side: label }), " ", claim && h("q", { dir: "auto" }, claim), " ",
+            button(".textual", say("empty"), () => entry.choose("side", id)))),
         list.isEmpty && (filtered || !entry.invites) && h("p.empty", say(filtered ? "empty_filter" : "empty")),
         nextCursor && button(".quiet", say("more"), showMore));
     },

@@ -4,7 +4,7 @@
 
 import { button, fill, h } from "../shared/element.js";
 
-/** Every order the service knows. */
+/** Every order the service knows; some make sense on some stories only. */
 export const ORDERS = ["newest", "oldest", "best", "most_replied", "controversial", "balanced"];
 
 /** The list's colours repeat after so many sides. */
@@ -23,40 +23,35 @@ export function sideClass(story, side) {
 /** @param {import("./discussion.js").Discussion} discussion */
 export function toolbarOf(discussion) {
   const element = h("div.tools", { part: "toolbar", hidden: true });
-  const choice = (/** @type {string | undefined} */ name) =>
-    /** @type {HTMLElement[]} */ ([...element.querySelectorAll("[data-choice]")]).find((one) => one.dataset.choice === name);
+  const controls = () => /** @type {HTMLElement[]} */ ([...element.querySelectorAll("button, select")]);
   return {
     element,
     refresh() {
       const { story, pages: { query } } = discussion;
+      const place = controls().indexOf(discussion.focused);
       element.hidden = !story.comment_count && !query.side && !query.about;
-      const focused = element.contains(discussion.focused) && /** @type {HTMLElement} */ (discussion.focused).dataset.choice;
       fill(element, filters(discussion), orders(discussion));
-      if (focused) choice(focused)?.focus();
+      controls()[place]?.focus();
     },
   };
 }
 
 /** @param {import("./discussion.js").Discussion} discussion */
-function filters(discussion) {
-  const { story, say, words, pages } = discussion;
-  const { side: shown, about } = pages.query;
-  const chip = (/** @type {string | null} */ side, /** @type {import("../shared/element.js").Child[]} */ ...label) =>
-    button(".chip", label, () => pages.show({ side }), { "data-choice": `side-${side}`, ariaPressed: shown === side });
+function filters({ story, say, words, pages, anchor }) {
+  const { side, about } = pages.query;
+  const chip = (/** @type {string | null} */ id, /** @type {import("../shared/element.js").Child} */ label) =>
+    button(".chip", label, () => pages.show({ side: id }), { ariaPressed: side === id });
   return h("div.chips", { role: "group", ariaLabel: say("filter") }, about
-    ? [h("span", say("filter_about", { text: discussion.anchor(about)?.text ?? about })),
-      button(".textual", say("filter_clear"), () => pages.show({ about: null }), { "data-choice": "clear" })]
+    ? [h("span", say("filter_about", { text: anchor(about)?.text ?? about })), button(".textual", say("filter_clear"), () => pages.show({ about: null }))]
     : story.sides.length > 0 && [chip(null, say("filter_all")), story.sides.map((/** @type {any} */ { id, label }) =>
-      chip(id, h(/** @type {"span"} */ (`span.dot.${sideClass(story, id)}`)), label, h("span.muted", words.number(story.counts.by_side[id] ?? 0))))]);
+      chip(id, [h(/** @type {"span"} */ (`span.dot.${sideClass(story, id)}`)), label, h("span.muted", words.number(story.counts.by_side[id] ?? 0))]))]);
 }
 
 /** @param {import("./discussion.js").Discussion} discussion */
 function orders({ story, say, pages }) {
-  // Some make sense on some stories only.
-  const fits = (/** @type {string} */ order) =>
-    (order !== "controversial" || story.voting === "up_down") && (order !== "balanced" || story.sides.length > 1);
-  const select = h("select", { id: "order", "data-choice": "order", onchange: () => pages.show({ sort: select.value }) },
-    ORDERS.filter(fits).map((order) => new Option(say(`sort_${order}`), order)));
+  const select = h("select", { id: "order", onchange: () => pages.show({ sort: select.value }) },
+    ORDERS.filter((order) => order === "controversial" ? story.voting === "up_down" : order !== "balanced" || story.sides.length > 1)
+      .map((order) => new Option(say(`sort_${order}`), order)));
   select.value = pages.sort;
   return h("div", h("label", { htmlFor: "order" }, say("sort")), " ", select);
 }

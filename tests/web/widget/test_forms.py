@@ -91,7 +91,8 @@ def test_no_name_that_the_built_files_write_shorter_is_the_browsers_own(open_pag
         pytest.skip("the widget was not built")
     shortened = json.loads((build_widget.WEB / "built" / "built.json").read_bytes())["shortened"]
     known = open_page("about:blank").evaluate(
-        "() => Object.getOwnPropertyNames(globalThis).flatMap((name) => Object.getOwnPropertyNames(globalThis[name]?.prototype ?? {}))"
+        "() => Object.values(Object.getOwnPropertyDescriptors(globalThis))"
+        ".flatMap(({ value }) => Object.getOwnPropertyNames(value?.prototype ?? {}))"
     )
     assert shortened
     assert "replaceChildren" in known
