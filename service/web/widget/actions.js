@@ -121,6 +121,7 @@ export function mute(discussion, { id, name }, isMuted) {
 async function remove(discussion, card) {
   const { signal, say } = discussion;
   const { id } = card.comment;
+  if (card.opened.act === "delete") return; // One undo is for one deletion, however often the button was pressed.
   const isWanted = await new Promise((resolve) => {
     const undo = button(".textual", say("undo"), () => resolve(false));
     card.open(h("p.note.undo", say("deleted_own"), " ", undo), "delete");
