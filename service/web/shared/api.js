@@ -8,15 +8,11 @@ import { Problem, PublicApi } from "./public-api.js";
 
 export { Problem };
 
-/** Slugs after which a newer token may help. */
-const STALE_TOKEN = ["token-expired", "token-invalid"];
-
-/** A key for one attempt to write; the same key again never writes twice. */
-export function newKey() {
-  // Not crypto.randomUUID(): that is missing on pages served without TLS, as on a newsroom's test host.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+/**
+ * A key for one attempt to write; the same key again never writes twice. It does without crypto.randomUUID(), which is
+ * missing on pages served without TLS, as on a newsroom's test host.
+ */
+export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /**
  * @typedef {import("./public-api.js").Query} Query
@@ -25,15 +21,29 @@ export function newKey() {
  */
 
 export class Api extends PublicApi {
-  #askToken;
-
   /**
    * @param {string} base address of the service, ending in "/"
-   * @param {AskToken} [askToken] the viewer's token, or null without one
+   * @param {AskToken} [askToken] the caller's token, or null without one
+   * @param {string} [language] in which the service is to answer
    */
-  constructor(base, askToken = async () => null) {
+  constructor(base, askToken, language = navigator.language) {
     super(base);
-    this.#askToken = askToken;
+    /**
+     * With the caller's token; once more when that token has gone stale and there is another.
+     * @template Answer
+     * @param {(headers: Record<string, string>) => Promise<Answer>} ask rejects with something that has the `status` of the answer
+     * @returns {Promise<Answer>}
+     */
+    this.asCaller = async (ask) => {
+      const askWith = (/** @type {string | null | undefined} */ token) =>
+        ask({ "Accept-Language": language, ...(token && { Authorization: `Bearer ${token}` }) });
+      const token = await askToken?.(false);
+      return askWith(token).catch(async (error) => {
+        const fresh = token && error.status === 401 && (await askToken(true, token));
+        if (!fresh || fresh === token) throw error;
+        return askWith(fresh);
+      });
+    };
   }
 
   /**
@@ -44,50 +54,23 @@ export class Api extends PublicApi {
    * @returns {Promise<any>}
    */
   get(path, query, signal) {
-    return this.#asCaller("GET", this.url(path, query), {}, undefined, signal);
+    return this.send("GET", this.url(path, query), undefined, "", signal);
   }
 
   /**
    * Writes. Whoever may have to try again gives a `key` and keeps it until it has an answer.
-   * @param {"POST" | "PUT" | "PATCH" | "DELETE"} method
+   * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
    * @param {string} path
    * @param {unknown} [body]
    * @param {string} [key] sent as Idempotency-Key
+   * @param {AbortSignal} [signal]
    * @returns {Promise<any>} null for an answer without content
    */
-  send(method, path, body, key) {
-    /** @type {Record<string, string>} */
-    const headers = {};
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (key) headers["Idempotency-Key"] = `"${key}"`;
-    return this.#asCaller(method, this.url(path), headers, body === undefined ? undefined : JSON.stringify(body));
+  send(method, path, body, key, signal) {
+    return this.asCaller((headers) => this.call(method, this.url(path), {
+      ...headers,
+      ...(body && { "Content-Type": "application/json" }),
+      ...(key && { "Idempotency-Key": `"${key}"` }),
+    }, JSON.stringify(body), signal));
   }
-
-  /**
-   * With the caller's token; once more, under the same key, when that token has gone stale.
-   * @param {string} method
-   * @param {string} url
-   * @param {Record<string, string>} headers
-   * @param {string} [body]
-   * @param {AbortSignal} [signal]
-   */
-  async #asCaller(method, url, headers, body, signal) {
-    const token = await this.#askToken(false);
-    try {
-      return await this.call(method, url, withToken(headers, token), body, signal);
-    } catch (error) {
-      if (!(error instanceof Problem) || !STALE_TOKEN.includes(error.slug)) throw error;
-      const fresh = await this.#askToken(true, token);
-      if (!fresh || fresh === token) throw error;
-      return this.call(method, url, withToken(headers, fresh), body, signal);
-    }
-  }
-}
-
-/**
- * @param {Record<string, string>} headers
- * @param {string | null | undefined} token
- */
-function withToken(headers, token) {
-  return token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
 }

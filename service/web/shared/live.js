@@ -1,126 +1,60 @@
 /**
- * Follows what changes on a story. The stream is a hint, the service's own pages are the truth: each message carries
- * the thread's version, and whoever finds a gap, or was away, asks `/changes` for what it missed.
+ * Server-sent events, read from a fetched answer: EventSource can send no token. Each event of this service is an `event:`
+ * and one line of `data:`, maybe with an `id:`.
  */
-
-import { Problem } from "./public-api.js";
 
 /** A page out of sight this long gives its connection back; browsers allow six to a host over HTTP/1.1. */
 const HIDDEN_MS = 30_000;
 
-/** Pause before asking again when there is no stream, or when many pages notice the same gap at once. */
-const POLL_MS = 30_000;
-const GAP_MS = 500;
+/** Pause before another try, as long as the service names none; it doubles each time that nothing comes of it. */
+const PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 30_000;
 
-const KINDS = ["comment.published", "comment.edited", "comment.gone", "counts", "story.changed"];
+/** @typedef {(headers?: Record<string, string>) => Promise<Response>} Open rejects with the response when that is a refusal */
 
 /**
- * @typedef {object} Follower
- * @property {(kind: string, data: any) => void} onEvent
- * @property {(changes: any) => void} onChanges an answer of `/changes`
+ * Follows a stream until `signal` ends, however often it breaks; while the page is out of sight it is let go.
+ * @param {() => string} address asked for before each connection
+ * @param {(event: string, data?: any, id?: number) => void} tell hears of each event, and of three that are not the
+ *   service's: `open`; `closed`, the stream is not to be had just now; and `refused`, it never will be, and that was the last try
+ * @param {AbortSignal} signal
+ * @param {(open: Open) => Promise<Response>} [ask] opens it in somebody's name
  */
-
-export class StoryStream {
-  #api;
-  #path;
-  #follower;
-  #version;
-  /** @type {EventSource | null} */
-  #source = null;
-  /** @type {AbortController | null} */
-  #leaving = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #hiding;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #catchingUp;
-
-  /**
-   * @param {import("./public-api.js").PublicApi} api
-   * @param {string} storyId
-   * @param {number} version the thread's version that is on the page
-   * @param {Follower} follower
-   */
-  constructor(api, storyId, version, follower) {
-    this.#api = api;
-    this.#path = `v1/stories/${encodeURIComponent(storyId)}`;
-    this.#version = version;
-    this.#follower = follower;
-  }
-
-  start() {
-    this.#leaving = new AbortController();
-    document.addEventListener("visibilitychange", () => this.#seen(), { signal: this.#leaving.signal });
-    if (!document.hidden) this.#open();
-  }
-
-  stop() {
-    this.#leaving?.abort();
-    clearTimeout(this.#hiding);
-    clearTimeout(this.#catchingUp);
-    this.#close();
-  }
-
-  #seen() {
-    clearTimeout(this.#hiding);
-    if (document.hidden) this.#hiding = setTimeout(() => this.#close(), HIDDEN_MS);
-    else if (!this.#source) this.#open();
-  }
-
-  #open() {
-    const source = new EventSource(this.#api.url(`${this.#path}/live`, { after: this.#version }));
-    this.#source = source;
-    // Something happened between the page and the stream, or between two streams.
-    source.addEventListener("behind", () => this.#catchUp(GAP_MS));
-    source.onerror = () => {
-      // CLOSED means that the browser will not try again by itself (an answer other than 200): ask now and then.
-      if (source.readyState === EventSource.CLOSED && this.#source === source) {
-        this.#source = null;
-        this.#catchUp(POLL_MS, () => this.#source || document.hidden || this.#open());
+export async function followEvents(address, tell, signal, ask = (open) => open()) {
+  /** @type {ReadableStreamDefaultReader<string> | undefined} */
+  let reader;
+  /** @type {(() => void) | undefined} */
+  let wake;
+  document.addEventListener("visibilitychange", () =>
+    setTimeout(() => (document.hidden ? reader?.cancel() : wake?.()), document.hidden ? HIDDEN_MS : 0), { signal });
+  for (let pause_ms = PAUSE_MS; ; pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS)) {
+    if (!document.hidden) {
+      const response = await ask(async (headers) => {
+        const answer = await fetch(address(), { headers, signal, credentials: "omit" });
+        if (!answer.ok) throw answer;
+        return answer;
+      }).catch((error) => error);
+      if (response.ok) {
+        tell("open");
+        reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+        for (let rest = "", read; (read = await reader.read().catch(() => ({}))).value;) {
+          const frames = (rest + read.value).split("\n\n");
+          rest = frames.pop();
+          for (const frame of frames) {
+            const { event, data, id, retry } = Object.fromEntries(frame.split("\n").map((line) => line.split(/: (.*)/)));
+            pause_ms = retry ?? pause_ms;
+            // A mistake in what is done about one event ends neither the stream nor the page's log of errors.
+            if (event) queueMicrotask(() => tell(event, JSON.parse(data), Number(id)));
+          }
+        }
       }
-    };
-    for (const kind of KINDS) source.addEventListener(kind, (event) => this.#take(kind, event));
-  }
-
-  #close() {
-    this.#source?.close();
-    this.#source = null;
-  }
-
-  /**
-   * @param {string} kind
-   * @param {MessageEvent<string>} event
-   */
-  #take(kind, event) {
-    const version = Number(event.lastEventId) || this.#version;
-    if (version > this.#version + 1) this.#catchUp(GAP_MS);
-    else this.#version = Math.max(this.#version, version);
-    this.#follower.onEvent(kind, JSON.parse(event.data));
-  }
-
-  /**
-   * Asks for what was missed, after `pause_ms` and a random while of the same length.
-   * @param {number} pause_ms
-   * @param {() => void} [then]
-   */
-  #catchUp(pause_ms, then) {
-    clearTimeout(this.#catchingUp);
-    this.#catchingUp = setTimeout(async () => {
-      const changes = await this.#missed();
-      if (this.#leaving?.signal.aborted) return;
-      if (!changes) return this.#catchUp(POLL_MS, then);
-      this.#version = Math.max(this.#version, changes.thread_version);
-      this.#follower.onChanges(changes);
-      then?.();
-    }, pause_ms * (1 + Math.random()));
-  }
-
-  /** @returns {Promise<any>} null when the service cannot be asked right now */
-  async #missed() {
-    try {
-      return await this.#api.read(`${this.#path}/changes`, { after: this.#version }, this.#leaving?.signal);
-    } catch (error) {
-      if (error instanceof Problem || this.#leaving?.signal.aborted) return null;
-      throw error;
+      if (signal.aborted) return;
+      if (/40[13]/.test(response.status)) return tell("refused");
+      if (!response.ok) tell("closed");
     }
+    await new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, pause_ms * (1 + Math.random()));
+    });
   }
 }

@@ -70,7 +70,8 @@ export function wordsIn(declared) {
     has: (key) => key in texts,
     say(key, values = {}) {
       const text = /** @type {any} */ (texts[key]);
-      return (text[plural.select(values.count)] ?? text.other ?? text).replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) =>
+      // English may stand in here for a language of other plurals.
+      return (text[values.count === 1 ? "one" : plural.select(values.count)] ?? text.other ?? text).replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) =>
         typeof values[name] === "number" ? number(values[name]) : values[name]);
     },
     ago(iso) {

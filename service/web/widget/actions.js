@@ -2,26 +2,26 @@
  * What the buttons below a comment do, for those who may. Loaded when the first of them is used.
  */
 
-import { h } from "../shared/element.js";
+import { button, h } from "../shared/element.js";
 import { removeComment } from "./changes.js";
-import { CommentForm } from "./comment-form.js";
+import { commentForm } from "./comment-form.js";
 import { askWhy } from "./decision.js";
 import { settle } from "./refusals.js";
 import { askForReport } from "./report-dialog.js";
 
 /** @typedef {import("./discussion.js").Discussion} Discussion */
-/** @typedef {import("./comment-card.js").CommentCard} Card */
+/** @typedef {import("./comment-card.js").Card} Card */
 
-/** @type {Record<string, (discussion: Discussion, card: Card, focus: boolean) => unknown>} */
+/** What is refused rejects. @type {Record<string, (discussion: Discussion, card: Card, focus?: boolean) => unknown>} */
 const ACTIONS = {
   up: (discussion, card) => vote(discussion, card, 1),
   down: (discussion, card) => vote(discussion, card, -1),
-  reply: (discussion, card, focus) => write(discussion, card, "reply", { parent: card.comment }, focus),
-  edit: (discussion, card, focus) => write(discussion, card, "edit", { editing: card.comment }, focus),
+  reply: (discussion, card, focus) => write(discussion, card, focus, "reply", { parent: card.comment }),
+  edit: (discussion, card, focus) => write(discussion, card, focus, "edit", { editing: card.comment }),
   delete: remove,
   report: askForReport,
-  mute: (discussion, card) => mute(discussion, card.comment.author, true, card),
-  unmute: (discussion, card) => mute(discussion, card.comment.author, false, card),
+  mute: (discussion, card) => mute(discussion, card.comment.author, true),
+  unmute: (discussion, card) => mute(discussion, card.comment.author, false),
   why: askWhy,
 };
 
@@ -29,71 +29,88 @@ const ACTIONS = {
 const UNDO_MS = 8_000;
 
 /**
- * @param {string} name of a button
+ * Does what a button says; what the service says against it stands below the comment.
+ * @param {string} name of the button
  * @param {Discussion} discussion
  * @param {Card} card
- * @param {boolean} focus whether the focus follows
+ * @param {boolean} [focus] whether the focus follows
  */
-export function act(name, discussion, card, focus) {
-  return ACTIONS[name](discussion, card, focus);
+export async function act(name, discussion, card, focus) {
+  try {
+    await ACTIONS[name](discussion, card, focus);
+  } catch (error) {
+    const text = settle(discussion, error);
+    if (text) card.fail(text);
+  }
 }
 
 /**
  * @param {Discussion} discussion
  * @param {Card} card
+ * @param {boolean | undefined} focus
  * @param {"reply" | "edit"} act
  * @param {{parent?: any, editing?: any}} what
- * @param {boolean} focus
  */
-function write(discussion, card, act, what, focus) {
-  const form = new CommentForm(discussion, { ...what, onClose: () => card.close() });
+function write(discussion, card, focus, act, what) {
+  const form = commentForm(discussion, { ...what, onClose: () => card.close() });
   card.open(form.element, act);
   if (focus) form.text.focus();
 }
 
-/** Votes on the way, by card: a second click waits for the first answer. @type {WeakMap<Card, Promise<void>>} */
-const votesUnderWay = new WeakMap();
+/**
+ * Shown at once, and taken back when it is refused.
+ * @template State
+ * @param {(now: State, before: State) => void} show
+ * @param {State} before
+ * @param {State} now
+ * @param {Promise<any>} sent
+ */
+async function atOnce(show, before, now, sent) {
+  show(now, before);
+  try {
+    return await sent;
+  } catch (error) {
+    show(before, now);
+    throw error;
+  }
+}
+
+/** Kept when the last vote has its answer: the next waits for it. */
+let voted = Promise.resolve();
 
 /**
- * Shown at once, and taken back when the service says no. The same button again takes the vote back.
+ * The same button again takes the vote back.
  * @param {Discussion} discussion
  * @param {Card} card
  * @param {1 | -1} value
  */
-function vote(discussion, card, value) {
-  const { viewing } = discussion;
-  const before = viewing.viewer.votes[card.comment.id] ?? 0;
-  const after = before === value ? 0 : value;
-  countVote(discussion, card, before, after);
-  const sent = (votesUnderWay.get(card) ?? Promise.resolve()).then(async () => {
-    try {
-      const { votes } = await discussion.api.send("PUT", `v1/comments/${card.comment.id}/vote`, { value: after });
-      card.update({ ...card.comment, votes });
-    } catch (error) {
-      countVote(discussion, card, after, before);
-      failed(discussion, card, error);
-    }
-  });
-  votesUnderWay.set(card, sent);
-  return sent;
+async function vote(discussion, card, value) {
+  const { id } = card.comment;
+  const before = discussion.viewer.votes[id] ?? 0;
+  const now = before === value ? 0 : value;
+  const sent = voted.then(() => discussion.api.send("PUT", `v1/comments/${id}/vote`, { value: now }));
+  voted = sent.catch(() => {});
+  const { votes } = await atOnce((to, from) => {
+    const { votes } = card.comment;
+    const more = (/** @type {number} */ value) => +(to === value) - +(from === value);
+    discussion.viewer.votes[id] = to;
+    card.update({ ...card.comment, votes: { up: votes.up + more(1), down: votes.down + more(-1) } });
+  }, before, now, sent);
+  card.update({ ...card.comment, votes });
 }
 
 /**
+ * Hides an author's comments from this reader, or shows them again. Rejects when that is refused.
  * @param {Discussion} discussion
- * @param {Card} card
- * @param {-1 | 0 | 1} before
- * @param {-1 | 0 | 1} after
+ * @param {any} author
+ * @param {boolean} isMuted
  */
-function countVote(discussion, card, before, after) {
-  const { votes } = card.comment;
-  discussion.viewing.own?.voted(card.comment.id, after);
-  card.update({
-    ...card.comment,
-    votes: {
-      up: votes.up + Number(after === 1) - Number(before === 1),
-      down: votes.down + Number(after === -1) - Number(before === -1),
-    },
-  });
+export function mute(discussion, { id, name }, isMuted) {
+  discussion.announce(discussion.say(isMuted ? "muted_now" : "unmuted_now", { name }));
+  return atOnce((to) => {
+    discussion.viewer.muted[to ? "add" : "delete"](id);
+    discussion.list.refresh();
+  }, !isMuted, isMuted, discussion.api.send(isMuted ? "PUT" : "DELETE", `v1/me/mutes/${id}`));
 }
 
 /**
@@ -101,73 +118,22 @@ function countVote(discussion, card, before, after) {
  * @param {Discussion} discussion
  * @param {Card} card
  */
-function remove(discussion, card) {
-  const { words, signal } = discussion;
-  const decided = new AbortController();
-  /** @param {(() => unknown)} then */
-  const decide = (then) => () => {
-    if (decided.signal.aborted) return;
-    decided.abort();
-    clearTimeout(waiting);
-    card.element.classList.remove("going");
-    then();
-  };
-  const send = decide(() => sendRemoval(discussion, card));
-  const waiting = setTimeout(send, UNDO_MS);
-  addEventListener("pagehide", send, { signal: decided.signal });
-  signal.addEventListener("abort", send, { signal: decided.signal });
-  const undo = h("button.textual", { onclick: decide(() => card.close()) }, words.say("undo"));
-  card.open(h("p.note", {}, words.say("deleted_own"), " ", undo), "delete");
-  card.element.classList.add("going");
-  undo.focus();
-  discussion.announce(words.say("deleted_own"));
-}
-
-/**
- * @param {Discussion} discussion
- * @param {Card} card
- */
-async function sendRemoval(discussion, card) {
-  const { api, viewing } = discussion;
-  const { comment } = card;
-  try {
-    await api.send("DELETE", `v1/comments/${comment.id}`);
-  } catch (error) {
-    return failed(discussion, card, error);
-  }
+async function remove(discussion, card) {
+  const { signal, say } = discussion;
+  const { id } = card.comment;
+  if (card.opened.act === "delete") return; // One undo is for one deletion, however often the button was pressed.
+  const isWanted = await new Promise((resolve) => {
+    const undo = button(".textual", say("undo"), () => resolve(false));
+    card.open(h("p.note.undo", say("deleted_own"), " ", undo), "delete");
+    undo.focus();
+    discussion.announce(say("deleted_own"));
+    setTimeout(resolve, UNDO_MS, true);
+    addEventListener("pagehide", resolve, { signal });
+    signal.addEventListener("abort", resolve);
+  });
+  if (isWanted) await discussion.api.send("DELETE", `v1/comments/${id}`);
   card.close();
-  viewing.settled(comment.id);
-  const hasReplies = card.replies.childElementCount > 0 || comment.reply_count > 0;
-  removeComment(discussion, comment.id, hasReplies ? { ...comment, status: "deleted", author: null, body: null, body_html: null } : null);
-}
-
-/**
- * Hides an author's comments from this reader, or shows them again; at once, and taken back when it was refused.
- * @param {Discussion} discussion
- * @param {any} author
- * @param {boolean} isMuted
- * @param {Card} [card] where it was asked for
- * @returns {Promise<unknown>} the refusal, if there was one
- */
-export async function mute(discussion, author, isMuted, card) {
-  const { api, viewing, words } = discussion;
-  viewing.own?.mutes(author.id, isMuted);
-  discussion.announce(words.say(isMuted ? "muted_now" : "unmuted_now", { name: author.name }));
-  try {
-    await api.send(isMuted ? "PUT" : "DELETE", `v1/me/mutes/${author.id}`);
-  } catch (error) {
-    viewing.own?.mutes(author.id, !isMuted);
-    if (card) failed(discussion, card, error);
-    return error;
-  }
-}
-
-/**
- * @param {Discussion} discussion
- * @param {Card} card
- * @param {unknown} error
- */
-export function failed(discussion, card, error) {
-  const text = settle(discussion, error);
-  if (text) card.fail(text);
+  if (!isWanted) return;
+  discussion.viewing.settled(id);
+  removeComment(discussion, id, (card.replies.childElementCount || card.comment.direct_reply_count) && "deleted");
 }

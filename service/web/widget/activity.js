@@ -122,7 +122,9 @@ function muted(discussion, { author }) {
   const button = h("button.quiet", {
     onclick: async () => {
       isMuted = !isMuted;
-      if (await mute(discussion, author, isMuted)) isMuted = !isMuted;
+      await mute(discussion, author, isMuted).catch(() => {
+        isMuted = !isMuted;
+      });
       button.textContent = words.say(isMuted ? "unmute" : "mute");
     },
   }, words.say("unmute"));

@@ -1,121 +1,124 @@
 /**
- * What happens while the page is open, put where it belongs without moving what the reader is looking at.
+ * What happens while the page is open, put where it belongs without moving what the reader is looking at. "3 new comments":
+ * what would move it waits until it is asked for.
  */
 
-import { appendReply, isBeingAnswered, isUndisturbed, removeComment } from "./changes.js";
-import { LiveNotice } from "./live-notice.js";
+import { button, h } from "../shared/element.js";
+import { removeComment } from "./changes.js";
+import { FORMS } from "./comment-card.js";
 
-export class Arrivals {
-  #discussion;
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @returns {Record<string, (data?: any) => any>} what each event of the stream does; `changes` takes in an answer of
+ *   `/changes`; after `clear` nothing waits any more
+ */
+export function arrivalsOf(discussion) {
+  const { list, pages, viewing, say } = discussion;
+  /** Roots that are not on the page. @type {Map<string, any>} */
+  const waiting = new Map();
+  /** So much has happened that the list is to be read anew. */
+  let isOutdated = false;
+  const notice = h("div.notice", { role: "status" });
+  const show = button(".primary", "", () => {
+    if (isOutdated) return pages.load();
+    let top;
+    for (const comment of waiting.values()) top = prepended(comment);
+    arrivals.clear();
+    discussion.focusOn(top?.article);
+  });
+  list.element.before(notice);
 
-  /** @param {import("./discussion.js").Discussion} discussion */
-  constructor(discussion) {
-    this.#discussion = discussion;
-    this.notice = new LiveNotice(discussion);
+  function draw() {
+    show.textContent = say(isOutdated ? "new_many" : "new_comments", { count: waiting.size });
+    // The same button stays where it is, with the focus that it may have.
+    if (!isOutdated && !waiting.size) show.remove();
+    else if (!show.isConnected) notice.append(show);
   }
 
-  /**
-   * One message of the live stream.
-   * @param {string} kind
-   * @param {any} data
-   */
-  onEvent(kind, data) {
-    if (kind === "comment.published") this.#published(data);
-    else if (kind === "comment.edited") this.#discussion.list.update(data);
-    else if (kind === "comment.gone") this.#gone(data);
-    else if (kind === "counts") this.#counted(data);
-    else this.#storyChanged(data);
+  /** Nobody is in the middle of the list: what is put at its top moves nothing that is being read or written. */
+  const isUndisturbed = () => list.element.getBoundingClientRect().top >= 0 && !list.element.contains(discussion.focused);
+
+  function prepended(/** @type {any} */ comment) {
+    const card = list.prepend(comment);
+    card.arrived();
+    return card;
   }
 
-  /** @param {any} changes what was missed: an answer of `/changes` */
-  onChanges(changes) {
-    const { list, pages } = this.#discussion;
-    if (changes.reset) {
-      // Too much has happened to be told one by one. Whoever is reading is not interrupted by it.
-      if (isUndisturbed(this.#discussion) && !pages.isConversation) pages.load();
-      else this.notice.outdated();
-      return;
-    }
-    for (const comment of changes.comments) {
-      // What has changed may also be old and further down than has been read; then it is none of this page's business.
-      if (list.find(comment.id) || this.#isNew(comment)) this.#published(comment);
-    }
-    for (const gone of changes.gone) this.#gone(gone);
-    this.#counted(changes);
-  }
-
-  /** @param {any} comment */
-  #published(comment) {
-    const { list, pages, viewing } = this.#discussion;
-    viewing.settled(comment.id);
-    if (list.find(comment.id)) list.update(comment);
-    else if (comment.parent_id) appendReply(list, comment)?.arrived();
-    else if (!pages.isConversation && this.#matches(comment)) this.#rootPublished(comment);
-  }
-
-  /**
-   * Whether a changed comment that is not on the page belongs there.
-   * @param {any} comment
-   */
-  #isNew(comment) {
-    const { list, pages } = this.#discussion;
-    return comment.parent_id ? !list.find(comment.parent_id)?.repliesCursor : pages.covers(comment.created_at);
-  }
-
-  /** @param {any} comment */
-  #matches(comment) {
-    const { side, about } = this.#discussion.pages.query;
-    return (!side || comment.side === side) && (!about || comment.about === about);
-  }
-
-  /** @param {any} comment */
-  #rootPublished(comment) {
-    const { list, pages, words } = this.#discussion;
-    if (pages.sort === "oldest") {
-      // It stands at the end; of a list that is not read that far it is part of what is still to come.
-      if (pages.isReadToTheEnd) for (const card of list.append([comment])) card.arrived();
-    } else if (list.isEmpty || isUndisturbed(this.#discussion)) {
-      list.prepend(comment).arrived();
-      this.#discussion.announce(words.say("new_comments", { count: 1 }));
-    } else {
-      this.notice.add(comment);
-    }
-    pages.refreshEnd();
-  }
-
-  /** Puts at the top of the list what arrived while the reader was further down. */
-  show() {
-    if (this.notice.isOutdated) return this.#discussion.pages.load();
-    const cards = this.notice.take().map((comment) => this.#discussion.list.prepend(comment));
-    for (const card of cards) card.arrived();
-    this.#discussion.focusOn(cards.at(-1)?.article);
-  }
-
-  /** @param {any} gone */
-  #gone({ id, status, placeholder }) {
-    const { list, viewing, pages } = this.#discussion;
-    this.notice.drop(id);
+  function published(/** @type {any} */ comment) {
+    const { id, parent_id } = comment;
+    const { side, about } = pages.query;
+    const parent = list.homeOf(comment);
     viewing.settled(id);
-    const card = list.find(id);
-    // Whoever is writing an answer goes on writing.
-    const kept = card && isBeingAnswered(card) ? { ...card.comment, status, author: null, body: null, body_html: null } : null;
-    removeComment(this.#discussion, id, placeholder ?? kept);
-    pages.refreshEnd();
-  }
-
-  /** @param {any} told */
-  #counted({ comment_count, counts, votes }) {
-    const { story, list } = this.#discussion;
-    this.#discussion.tell({ ...story, comment_count, counts });
-    for (const [id, counted] of Object.entries(votes)) {
-      const card = list.find(id);
-      card?.update({ ...card.comment, votes: counted });
+    if (list.find(id)) {
+      list.update(comment);
+    } else if (parent?.repliesCursor) {
+      // A branch that is not read to its end has one more comment that is still to come.
+      parent.comment.direct_reply_count++;
+      parent.refresh();
+    } else if (parent) {
+      list.append([comment], parent)[0].arrived();
+    } else if (!parent_id && !pages.isConversation && (!side || comment.side === side) && (!about || comment.about === about)) {
+      if (pages.sort === "oldest") {
+        // It stands at the end; of a list that is not read that far it is part of what is still to come.
+        if (pages.isReadToTheEnd) list.append([comment])[0].arrived();
+      } else if (list.isEmpty || isUndisturbed()) {
+        prepended(comment);
+        discussion.announce(say("new_comments", { count: 1 }));
+      } else {
+        waiting.set(id, comment);
+        draw();
+      }
+      pages.refreshEnd();
     }
   }
 
-  /** @param {any} story as it is now; of one that was hidden only that */
-  #storyChanged(story) {
-    this.#discussion.tell({ ...this.#discussion.story, ...story });
-    this.#discussion.list.refresh();
+  function gone(/** @type {any} */ { id, status, placeholder }) {
+    waiting.delete(id);
+    draw();
+    viewing.settled(id);
+    // Whoever is writing an answer goes on writing.
+    removeComment(discussion, id, (placeholder || FORMS.has(list.find(id)?.opened.act)) && status);
+    pages.refreshEnd();
   }
+
+  /** @param {any} now what holds for the story now: counts, or all of it, or of one that was hidden only that */
+  function told(now) {
+    discussion.tell({ ...discussion.story, ...now });
+    for (const id in now.votes) list.update({ ...list.find(id)?.comment, id, votes: now.votes[id] });
+  }
+
+  /** @type {Record<string, (data?: any) => any>} */
+  const arrivals = {
+    "comment.published": published,
+    "comment.edited": list.update,
+    "comment.gone": gone,
+    counts: told,
+    "story.changed"(story) {
+      told(story);
+      list.refresh();
+    },
+    changes(changes) {
+      if (!changes.reset) {
+        for (const comment of changes.comments) {
+          // What has changed may also be old and further down than has been read; then it is none of this page's business.
+          const { id, parent_id, created_at } = comment;
+          if (list.find(id) || (parent_id ? !list.find(parent_id)?.repliesCursor : pages.covers(created_at))) published(comment);
+        }
+        changes.gone.forEach(gone);
+        told(changes);
+      // Too much has happened to be told one by one. Whoever is reading is not interrupted by it.
+      } else if (isUndisturbed() && !pages.isConversation) {
+        pages.load();
+      } else {
+        isOutdated = true;
+        draw();
+      }
+    },
+    clear() {
+      waiting.clear();
+      isOutdated = false;
+      draw();
+    },
+  };
+  return arrivals;
 }

@@ -10,7 +10,7 @@ export const formSheet = sheet(`
 .aids, .choices { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
 .composer, .extras, .decision, form, .row { display: grid; gap: .75rem }
 .composer * { min-width: 0 }
-.extras > :empty, .composer:not(.open) .extras, .going > article > :not(.panel) { display: none }
+.extras > :empty, .composer:not(.open) .extras, article:has(> .panel > .undo) > :not(.panel) { display: none }
 textarea { width: 100%; min-height: 6rem; max-height: 60vh; resize: vertical; field-sizing: content }
 .composer:not(.open) textarea { height: 3rem; min-height: 0; resize: none }
 ::placeholder { color: inherit; opacity: .7 }

@@ -87,7 +87,7 @@ export function pagesOf(discussion) {
       list.clear();
       list.element.ariaBusy = null;
       discussion.tell(page.story);
-      discussion.arrivals?.notice.take();
+      discussion.arrivals?.clear();
       add(page, true);
       // The button that asked for this list may have gone with the one before.
       if (focused && !discussion.focused) discussion.focusOn(null);

@@ -52,13 +52,13 @@ button, .chip { cursor: pointer }
 a, .textual, .further, .fresh, .featured, .actions [aria-pressed=true], summary { color: var(--accent) }
 .textual, .actions button:hover, .when:hover { text-decoration: underline }
 .title, .name, .side, .fresh, .mark, .further, .failure, .primary, .quiet { font-weight: 600 }
-.own, .tools, .byline, .mark, .about, .actions, .further, .failure, .conversation, .notice { font-size: var(--small) }
-button, select, .tools, .byline, .mark, .about, .actions, .further, .failure, .conversation { font-family: var(--story-comments-ui-font) }
+.own, .tools, .byline, .mark, .about, .actions, .further, .failure, .notice { font-size: var(--small) }
+button, select, .tools, .byline, .mark, .about, .actions, .further, .failure { font-family: var(--story-comments-ui-font) }
 
-.top, .ways, .tools, .conversation, .chips, .byline, .actions { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
+.top, .ways, .tools, .chips, .byline, .actions { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
 .chips, .byline { gap: .5rem }
 .count, .chips { margin-inline-end: auto }
-.note, .gate, .conversation { background: var(--tint); border-radius: var(--radius); padding: 1rem }
+.note, .gate { background: var(--tint); border-radius: var(--radius); padding: 1rem }
 .gate { display: grid; gap: .75rem; justify-items: start }
 .primary, .quiet, .chip, select, textarea { border: 1px solid var(--field-line); border-radius: var(--radius); padding: .5rem 1rem }
 .chip, select { padding: .25rem .75rem }

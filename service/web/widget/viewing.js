@@ -72,7 +72,7 @@ export function viewingOf(discussion, askToken) {
     layOver: () => viewing.own?.layOver(),
     /** @param {string} id a comment of the viewer's that is published now, or gone */
     settled(id) {
-      viewing.viewer = { ...viewing.viewer, own: viewing.viewer.own.filter((one) => one.id !== id) };
+      viewing.viewer.own = viewing.viewer.own.filter((one) => one.id !== id);
     },
   };
 
@@ -84,7 +84,7 @@ export function viewingOf(discussion, askToken) {
       if (token) {
         const { ownLayer } = await discussion.more();
         if (discussion.signal.aborted) return;
-        viewing.own ??= ownLayer(discussion, askToken);
+        viewing.own ??= ownLayer(discussion);
         viewer = await viewing.own.load(token);
       } else {
         viewing.stop();

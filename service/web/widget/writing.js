@@ -12,6 +12,6 @@ import { formSheet } from "./form-styles.js";
  */
 export function learnToWrite(discussion) {
   discussion.adopt(formSheet);
-  if (!(discussion.api instanceof Api)) discussion.api = new Api(discussion.base, discussion.askToken);
+  if (!(discussion.api instanceof Api)) discussion.api = new Api(discussion.base, discussion.askToken, discussion.words.locale);
   return discussion.words.learn("writing", writing);
 }

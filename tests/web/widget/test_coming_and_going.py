@@ -30,12 +30,14 @@ _paths = itertools.count(1)
 # Counts what an element may forget to end. Set up before any script of the page runs.
 _WATCH = """
   window.running = { streams: 0, timers: 0 };
-  const Stream = window.EventSource;
-  window.EventSource = class extends Stream {
-    constructor(...given) { super(...given); running.streams++; }
-    close() { if (this.readyState !== Stream.CLOSED) running.streams--; super.close(); }
+  const { fetch: ask, setInterval: begin, clearInterval: end } = window;
+  window.fetch = (url, options) => {
+    if (new URL(url).pathname.endsWith("/live")) {
+      running.streams++;
+      options.signal.addEventListener("abort", () => running.streams--);
+    }
+    return ask(url, options);
   };
-  const { setInterval: begin, clearInterval: end } = window;
   const ticking = new Set();
   window.setInterval = (...given) => {
     const id = begin(...given);

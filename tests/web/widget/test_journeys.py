@@ -81,7 +81,7 @@ def test_conversation_from_right_to_left(story: Story, read: Read) -> None:
     assert answer.evaluate(right) < mine.evaluate(right)
     assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     mine.locator("[data-act=delete]").click()
-    expect(page.element.locator(".going .panel button")).to_be_focused()
+    expect(page.element.locator(".panel .undo button")).to_be_focused()
     page.page.keyboard.press("Enter")
     expect(mine.locator(".body")).to_be_visible()
 

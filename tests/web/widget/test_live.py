@@ -172,3 +172,31 @@ def test_featured_comment_is_marked(story: Story, read: Read) -> None:
         decision = {"comment_id": comment, "seen_revision": 1, "action": "feature", "note": "Well put"}
         editor.post("/v1/admin/decisions", json={"decisions": [decision]}).raise_for_status()
     expect(page.comment("Worth reading").get_by_text("Chosen by the editors")).to_be_visible()
+
+
+def test_page_out_of_sight_gives_its_connection_back_and_catches_up_once_it_is_seen(story: Story, read: Read) -> None:
+    story.post("Before")
+    page = read(story.id)
+    expect(page.comment("Before")).to_be_visible()
+    page.page.clock.install()
+    page.page.evaluate("Object.defineProperty(document, 'hidden', { configurable: true, value: true })")
+    page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    with page.page.expect_event("requestfailed", lambda request: "/live" in request.url):
+        page.page.clock.run_for(31_000)
+    story.post("Meanwhile", by="reader-2")
+    page.page.clock.run_for(120_000)
+    expect(page.comment("Meanwhile")).to_have_count(0)
+    page.page.clock.resume()
+    page.page.evaluate("delete document.hidden")
+    page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.comment("Meanwhile")).to_be_visible()
+
+
+def test_page_that_gets_no_stream_asks_now_and_then(story: Story, read: Read) -> None:
+    story.post("Before")
+    page = read("elsewhere")
+    page.page.route("**/live?*", lambda route: route.fulfill(status=503))
+    page.element.evaluate("(element, id) => element.setAttribute('story-id', id)", story.id)
+    expect(page.comment("Before")).to_be_visible()
+    story.post("Without a stream", by="reader-2")
+    expect(page.comment("Without a stream")).to_be_visible(timeout=20_000)

@@ -46,6 +46,7 @@ def test_deletion_can_be_taken_back(story: Story, read: Read) -> None:
     asked: list[str] = []
     page.page.on("request", lambda request: asked.append(request.method))
     button(page, "Worth keeping", "Delete").click()
+    expect(page.element.get_by_role("button", name="Undo")).to_be_focused()
     page.page.keyboard.press("Enter")
     expect(page.comment("Worth keeping").locator(".body")).to_be_visible()
     expect(button(page, "Worth keeping", "Delete")).to_be_focused()
