@@ -4,7 +4,7 @@
 
 import { h } from "../shared/element.js";
 import { removeComment } from "./changes.js";
-import { CommentForm } from "./comment-form.js";
+import { commentForm } from "./comment-form.js";
 import { askWhy } from "./decision.js";
 import { settle } from "./refusals.js";
 import { askForReport } from "./report-dialog.js";
@@ -46,7 +46,7 @@ export function act(name, discussion, card, focus) {
  * @param {boolean} focus
  */
 function write(discussion, card, act, what, focus) {
-  const form = new CommentForm(discussion, { ...what, onClose: () => card.close() });
+  const form = commentForm(discussion, { ...what, onClose: () => card.close() });
   card.open(form.element, act);
   if (focus) form.text.focus();
 }

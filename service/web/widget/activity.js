@@ -5,35 +5,63 @@
  * erasure) is one more line of `PARTS`.
  */
 
-import { Problem } from "../shared/public-api.js";
-import { fill, h } from "../shared/element.js";
+import { button, fill, h } from "../shared/element.js";
 import { mute } from "./actions.js";
 import { decisionView } from "./decision.js";
-import { reasonWords } from "./refusals.js";
+import { openDialog } from "./dialog.js";
+import { excerpt } from "./form-choices.js";
+import { reasonWords, settle } from "./refusals.js";
 
 /** @typedef {import("./discussion.js").Discussion} Discussion */
 
-/** Each part: where it is read, which member of the answer is the list, and how one of it is shown.
- * @type {Record<string, (discussion: Discussion, row: any) => HTMLElement[]>} */
-const PARTS = { comments: ownComment, decisions: decision, reports: report, mutes: muted };
+const EXCERPT_CHARS = 280;
+
+/**
+ * Each part, by the name of its list under `v1/me`, and how one of it is shown.
+ * @type {Record<string, (discussion: Discussion, row: any) => import("../shared/element.js").Child[]>}
+ */
+const PARTS = {
+  comments: (discussion, comment) => [
+    ...about(discussion, comment, comment.created_at),
+    h("p.mark", discussion.say(`status_${comment.status}`), " ", comment.reason && reasonWords(discussion, comment.reason)),
+  ],
+  decisions: (discussion, made) => {
+    const { say } = discussion;
+    const { comment } = made;
+    const ontoggle = () => view.childElementCount > 1 || view.append(decisionView(discussion, made));
+    const view = h("details", { ontoggle }, h("summary", say("why")));
+    return [
+      h("p.title", say(`decision_${comment ? made.kind : "sanction"}`), " · ", time(discussion, made.made_at)),
+      ...(comment ? about(discussion, comment, comment.created_at) : []),
+      view,
+    ];
+  },
+  reports: (discussion, made) => [
+    ...about(discussion, made.comment, made.created_at),
+    h("p.mark", reasonWords(discussion, made.reason), ": ", made.outcome_words),
+  ],
+  mutes: (discussion, { author }) => {
+    const isMuted = () => discussion.viewer.muted.has(author.id);
+    const label = () => discussion.say(isMuted() ? "unmute" : "mute");
+    const toggle = button(".quiet", label(), async () => {
+      await mute(discussion, author, !isMuted());
+      fill(toggle, label());
+    });
+    return [h("div.top", h("span.name", { dir: "auto" }, author.name), toggle)];
+  },
+};
 
 /** @param {Discussion} discussion */
 export function openActivity(discussion) {
-  const { words } = discussion;
-  const list = h("div", { tabIndex: -1 });
-  const tabs = Object.keys(PARTS).map((part) => h("button.chip", { onclick: () => show(part) }, words.say(`activity_${part}`)));
+  const { say } = discussion;
+  const list = h("div");
+  const tabs = Object.keys(PARTS).map((name) => button(".chip", say(`activity_${name}`), () => show(name), { name }));
   const show = (/** @type {string} */ part) => {
-    tabs.forEach((tab, place) => (tab.ariaPressed = String(Object.keys(PARTS)[place] === part)));
+    for (const tab of tabs) tab.ariaPressed = `${tab.name === part}`;
     fill(list);
     addPage(discussion, part, list);
   };
-  const dialog = h("dialog.activity", { "aria-labelledby": "activity-title", onclose: () => dialog.remove() },
-    h("div.top", {},
-      h("h2", { id: "activity-title" }, words.say("activity")),
-      h("button.quiet", { onclick: () => dialog.close() }, words.say("close"))),
-    h("div.chips", { role: "group", ariaLabel: words.say("activity") }, ...tabs), list);
-  discussion.list.element.after(dialog);
-  dialog.showModal();
+  openDialog(discussion, "activity", h("div.chips", { role: "group", ariaLabel: say("activity") }, ...tabs), list);
   show("comments");
 }
 
@@ -44,107 +72,45 @@ export function openActivity(discussion) {
  * @param {string} [cursor]
  */
 async function addPage(discussion, part, list, cursor) {
-  const { words, api } = discussion;
-  const state = h("p.muted", { role: "status" }, words.say("loading"));
+  const { say } = discussion;
+  const state = h("p.muted", { role: "status" }, say("loading"));
   list.append(state);
   try {
-    const answer = await api.get(`v1/me/${part}`, { cursor });
-    if (!state.isConnected) return; // Another part was chosen meanwhile.
-    const rows = answer[part].map((/** @type {any} */ row) => h("section.row", { tabIndex: -1 }, ...PARTS[part](discussion, row)));
-    const next = answer.next_cursor;
-    state.replaceWith(...rows);
+    const { [part]: found, next_cursor: next } = await discussion.api.get(`v1/me/${part}`, { cursor });
+    const rows = found.map((/** @type {any} */ row) => h("section.row", { tabIndex: -1 }, ...PARTS[part](discussion, row)));
     if (next) {
-      const more = h("button.quiet", {
-        onclick: () => {
-          more.remove();
-          addPage(discussion, part, list, next);
-        },
-      }, words.say("more"));
-      list.append(more);
+      const more = button(".quiet", say("more"), () => {
+        more.remove();
+        addPage(discussion, part, list, next);
+      });
+      rows.push(more);
     }
-    if (!list.childElementCount) list.append(h("p.empty", {}, words.say("activity_none")));
+    // Where another part was chosen meanwhile, all of this is out of the page.
+    state.replaceWith(...rows.length ? rows : [h("p.empty", say("activity_none"))]);
     if (cursor) rows[0]?.focus();
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    fill(state, words.say("load_failed"));
+    fill(state, settle(discussion, error));
   }
 }
 
 /**
- * @param {Discussion} discussion
- * @param {any} comment of any status
- */
-function ownComment(discussion, comment) {
-  const { words } = discussion;
-  return [
-    about(discussion, comment, comment.created_at),
-    h("p", { dir: "auto" }, excerpt(comment.body ?? "")),
-    h("p.mark", {}, words.say(`status_${comment.status}`), comment.reason && ` ${reasonWords(words, comment.reason)}`),
-  ];
-}
-
-/**
- * @param {Discussion} discussion
- * @param {any} made
- */
-function decision(discussion, made) {
-  const { words } = discussion;
-  const name = made.comment ? words.say(`decision_${made.kind}`) : words.say("decision_sanction");
-  const view = h("details", {}, h("summary", {}, words.say("why")));
-  view.addEventListener("toggle", () => view.append(decisionView(discussion, made)), { once: true });
-  return [
-    h("p.title", {}, name, " · ", h("time", { dateTime: made.made_at, title: words.exact(made.made_at) }, words.ago(made.made_at))),
-    ...(made.comment ? [about(discussion, made.comment, made.comment.created_at), h("p", { dir: "auto" }, made.comment.excerpt)] : []),
-    view,
-  ];
-}
-
-/**
- * @param {Discussion} discussion
- * @param {any} made
- */
-function report(discussion, made) {
-  const { words } = discussion;
-  return [
-    about(discussion, made.comment, made.created_at),
-    h("p", { dir: "auto" }, made.comment.excerpt),
-    h("p.mark", {}, reasonWords(words, made.reason), ": ", words.say(`outcome_${made.status}`)),
-  ];
-}
-
-/**
- * @param {Discussion} discussion
- * @param {any} mute_
- */
-function muted(discussion, { author }) {
-  const { words } = discussion;
-  let isMuted = true;
-  const button = h("button.quiet", {
-    onclick: async () => {
-      isMuted = !isMuted;
-      if (await mute(discussion, author, isMuted)) isMuted = !isMuted;
-      button.textContent = words.say(isMuted ? "unmute" : "mute");
-    },
-  }, words.say("unmute"));
-  return [h("div.top", {}, h("span.name", { dir: "auto" }, author.name), button)];
-}
-
-/**
- * The story that something is about, and when: a link to the comment where the story's address is known.
+ * The story that something is about, a link to the comment where the story's address is known; when; and what was written.
  * @param {Discussion} discussion
  * @param {any} comment
  * @param {string} at
  */
-function about({ words, story, storyId }, comment, at) {
-  const isHere = comment.story_id === storyId;
+function about(discussion, comment, at) {
+  const isHere = comment.story_id === discussion.storyId;
   const url = isHere ? location.href.split("#")[0] : comment.story_url;
-  const title = comment.story_title ?? (isHere ? story.title : comment.story_id);
-  return h("p.muted", {},
-    url ? h("a", { href: `${url}#comment-${comment.id}`, dir: "auto" }, title) : h("span", { dir: "auto" }, title),
-    " · ", h("time", { dateTime: at, title: words.exact(at) }, words.ago(at)));
+  return [
+    h("p.muted", h(url ? "a" : "span", { href: url && `${url}#comment-${comment.id}`, dir: "auto" },
+      comment.story_title ?? (isHere ? discussion.story.title : comment.story_id)), " · ", time(discussion, at)),
+    h("p", { dir: "auto" }, excerpt(comment.excerpt ?? comment.body ?? "", EXCERPT_CHARS)),
+  ];
 }
 
-/** @param {string} text */
-function excerpt(text) {
-  return text.length > 280 ? `${text.slice(0, 280)}…` : text;
-}
+/**
+ * @param {Discussion} discussion
+ * @param {string} at
+ */
+const time = ({ words }, at) => h("time", { dateTime: at, title: words.exact(at) }, words.ago(at));

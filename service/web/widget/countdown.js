@@ -1,26 +1,26 @@
 /**
- * Time that runs out: said anew each second to the eye. Screen readers are told by whoever counts, not by each tick.
+ * Time that runs out: said once to screen readers, and anew each second to the eye.
  */
 
+import { fill, h } from "../shared/element.js";
+
 /**
- * @param {HTMLElement} place where it is said
+ * @param {HTMLElement} place where it is said; the count ends when that leaves the page
+ * @param {string | null} spoken
  * @param {number} until in ms since the epoch
  * @param {(left_s: number) => string} say
- * @param {() => void} over called once at the end, unless it was stopped before
- * @returns {() => void} stops it
+ * @param {() => void} over called once at the end
  */
-export function countdown(place, until, say, over) {
+export function countdown(place, spoken, until, say, over) {
+  const left = h("span", { ariaHidden: "true" });
   const tick = () => {
-    const left_s = Math.ceil((until - Date.now()) / 1000);
-    place.textContent = say(Math.max(0, left_s));
-    if (left_s > 0) return;
-    stop();
-    over();
+    const left_s = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    fill(left, say(left_s));
+    if (left_s) setTimeout(() => place.isConnected && tick(), 1000);
+    else over();
   };
-  const ticking = setInterval(tick, 1000);
-  const stop = () => clearInterval(ticking);
+  fill(place, h("span.visually-hidden", spoken), left);
   tick();
-  return stop;
 }
 
 /**
@@ -28,6 +28,5 @@ export function countdown(place, until, say, over) {
  * @param {import("../shared/words.js").Words} words
  * @param {number} left_s
  */
-export function clock({ locale }, left_s) {
-  return new Date(left_s * 1000).toLocaleTimeString(locale, { minute: "2-digit", second: "2-digit", timeZone: "UTC" });
-}
+export const clock = ({ locale }, left_s) =>
+  new Date(left_s * 1000).toLocaleTimeString(locale, { minute: "2-digit", second: "2-digit", timeZone: "UTC" });

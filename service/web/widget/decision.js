@@ -1,74 +1,50 @@
 /**
  * A decision about what a reader wrote, or about the reader: what it does, why, by whom, and what can be done about it.
- *
- * The service says all of this in English beside codes; where this page has words of its own for a code, those are said.
  */
 
-import { fill, h } from "../shared/element.js";
-import { reasonWords, settle } from "./refusals.js";
+import { button, fill, h } from "../shared/element.js";
+import { settle } from "./refusals.js";
+import { sendForm } from "./send-form.js";
 
 const APPEAL_CHARS_MAX = 5_000;
-
-let forms = 0;
 
 /**
  * Opens below a comment what was decided about it.
  * @param {import("./discussion.js").Discussion} discussion
  * @param {import("./comment-card.js").CommentCard} card
  */
-export async function askWhy(discussion, card) {
-  const { api } = discussion;
-  try {
-    const decision = await api.get(`v1/me/decisions/${card.comment.decision_id}`);
-    const view = decisionView(discussion, decision);
-    card.open(h("div.note", {}, view, h("button.textual", { onclick: () => card.close() }, discussion.words.say("close"))), "why");
-    view.focus();
-  } catch (error) {
-    const text = settle(discussion, error);
-    if (text) card.fail(text);
-  }
-}
+export const askWhy = (discussion, card) => discussion.api.get(`v1/me/decisions/${card.comment.decision_id}`).then((decision) => {
+  const view = decisionView(discussion, decision);
+  card.open(h("div.note", view, button(".textual", discussion.say("close"), () => card.close())), "why");
+  view.focus();
+}).catch((error) => card.fail(settle(discussion, error) ?? error.message));
 
 /**
  * @param {import("./discussion.js").Discussion} discussion
- * @param {any} decision as of `/v1/me/decisions/{id}`
+ * @param {any} decision as of `/v1/me/decisions/{id}`; what its statement says in words is in the reader's language
  */
 export function decisionView(discussion, decision) {
-  const { words } = discussion;
+  const { say } = discussion;
   const { statement } = decision;
   const view = h("div.decision", { tabIndex: -1 });
-  const draw = () => fill(view,
-    h("dl", {},
-      ...fact(words.say("decision_effect"), service(statement.effect_words)),
-      ...fact(words.say("decision_reason"), words.has(`report_${statement.reason}`)
-        ? reasonWords(words, statement.reason) : service(statement.reason_words)),
-      ...statement.rules.map((/** @type {any} */ rule) => fact("", service(rule.words),
-        ...rule.matched.map((/** @type {any} */ { text }) => h("q", { dir: "auto" }, text)))).flat(),
-      ...fact(words.say("decision_ground"), service(statement.ground_words)),
-      ...fact(words.say("decision_source"), service(statement.source_words)),
-      ...fact(words.say("decision_by"), words.say(`decision_by_${statement.decided_by}`),
-        statement.automated.detection && ` (${words.say("decision_detected")})`),
-      ...fact(words.say("decision_scope"), service(`${statement.scope.words} ${statement.duration_words}`)),
-      ...fact(words.say("decision_redress"), service(statement.redress))),
-    appealOf(discussion, decision, () => {
-      draw();
-      view.focus();
-    }));
+  /** @type {Record<string, import("../shared/element.js").Child[]>} */
+  const facts = {
+    effect: [statement.effect_words],
+    reason: [statement.reason_words, ...statement.rules.map((/** @type {any} */ rule) =>
+      h("p", rule.words, ...rule.matched.map((/** @type {any} */ { text }) => h("q", { dir: "auto" }, text))))],
+    ground: [statement.ground_words],
+    source: [statement.source_words],
+    by: [statement.decided_by_words],
+    scope: [statement.scope.words, " ", statement.duration_words],
+    redress: [statement.redress],
+  };
+  const draw = () => {
+    fill(view, h("dl", ...Object.entries(facts).flatMap(([name, said]) =>
+      [h("dt", say(`decision_${name}`)), h("dd", { dir: "auto" }, ...said)])), appealOf(discussion, decision, draw));
+    view.focus();
+  };
   draw();
   return view;
-}
-
-/**
- * @param {string} name
- * @param {...import("../shared/element.js").Child} said
- */
-function fact(name, ...said) {
-  return [h("dt", {}, name), h("dd", {}, ...said)];
-}
-
-/** What the service says in its own language. @param {string} text */
-function service(text) {
-  return h("span", { lang: "en", dir: "ltr" }, text);
 }
 
 /**
@@ -78,31 +54,16 @@ function service(text) {
  * @param {() => void} draw shows the decision as it is now
  */
 function appealOf(discussion, decision, draw) {
-  const { words } = discussion;
+  const { say, words } = discussion;
   const { appeal, may_appeal_until: until } = decision;
-  if (appeal) {
-    return h("p", {}, words.say(`appeal_${appeal.status}`, { when: words.exact(appeal.ruled_at ?? appeal.made_at) }),
-      appeal.ruling && h("q", { dir: "auto" }, appeal.ruling));
-  }
-  if (!until) return null;
-  const id = `appeal-${++forms}`;
-  const failure = h("p.failure", { role: "alert" });
-  const text = h("textarea", { id, rows: 3, dir: "auto", required: true, maxLength: APPEAL_CHARS_MAX });
-  const send = h("button.primary", { type: "submit" }, words.say("appeal_send"));
-  const onsubmit = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    send.disabled = true;
-    try {
-      decision.appeal = await discussion.api.send("POST", `v1/me/decisions/${decision.id}/appeal`, { text: text.value.trim() });
-      draw();
-      discussion.announce(words.say("appeal_open", { when: words.exact(decision.appeal.made_at) }));
-    } catch (error) {
-      fill(failure, settle(discussion, error));
-      send.disabled = false;
-    }
-  };
-  return h("form", { onsubmit },
-    h("label.title", { htmlFor: id }, words.say("appeal")),
-    h("p.muted", {}, words.say("appeal_until", { when: words.exact(until) })),
-    text, failure, h("div.ways", {}, send));
+  const stands = (/** @type {any} */ { status, ruled_at, made_at }) => say(`appeal_${status}`, { when: words.exact(ruled_at ?? made_at) });
+  if (appeal) return h("p", stands(appeal), appeal.ruling && h("q", { dir: "auto" }, appeal.ruling));
+  return until && sendForm(discussion, `v1/me/decisions/${decision.id}/appeal`, say("appeal_send"), (answer) => {
+    decision.appeal = answer;
+    draw();
+    discussion.announce(stands(answer));
+  },
+  h("p.title", say("appeal")),
+  h("p.muted", say("appeal_until", { when: words.exact(until) })),
+  h("textarea", { name: "text", rows: 3, dir: "auto", maxLength: APPEAL_CHARS_MAX, ariaLabel: say("appeal"), required: true }));
 }

@@ -9,7 +9,7 @@ export class Entry {
   #discussion;
   /** What is shown, so that it is left alone while it stays true. */
   #shown = "";
-  /** @type {import("./comment-form.js").CommentForm | null} */
+  /** @type {any} */
   #form = null;
 
   /** @param {import("./discussion.js").Discussion} discussion */
@@ -38,7 +38,7 @@ export class Entry {
     this.#discussion.pages.refreshEnd(); // It invites to be the first where this does not.
     if (!hadFocus) return;
     // The reader was writing: the focus stays in this place, so that the change is read out.
-    const form = /** @type {import("./comment-form.js").CommentForm | null} */ (this.#form);
+    const form = /** @type {any} */ (this.#form);
     (form?.text ?? content).focus({ preventScroll: true });
   }
 
@@ -51,9 +51,9 @@ export class Entry {
         this.refresh();
       });
     }
-    const { CommentForm, warningNote } = more;
+    const { commentForm, warningNote } = more;
     if (warning) return warningNote(this.#discussion, warning);
-    this.#form = new CommentForm(this.#discussion);
+    this.#form = commentForm(this.#discussion);
     return this.#form.element;
   }
 
@@ -71,6 +71,6 @@ export class Entry {
 
   /** @param {string} anchorId what the comment that is about to be written is about */
   about(anchorId) {
-    this.#form?.about(anchorId);
+    this.#form?.choose("about", anchorId);
   }
 }

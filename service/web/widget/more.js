@@ -4,7 +4,7 @@
 
 export { act } from "./actions.js";
 export { openActivity } from "./activity.js";
-export { CommentForm } from "./comment-form.js";
+export { commentForm } from "./comment-form.js";
 export { OwnLayer } from "./own-layer.js";
 export { warningNote } from "./warning.js";
 export { learnToWrite } from "./writing.js";

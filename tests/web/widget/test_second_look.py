@@ -64,7 +64,7 @@ def test_text_that_would_wait_is_told_so_in_a_pause(story: Story, read: Read) ->
     page, text = writer(read, story)
     text.press_sequentially("A thought of some length")
     advice = page.element.locator(".advice")
-    expect(advice.get_by_text("A moderator reads every comment on this story first.")).to_be_visible()
+    expect(advice).not_to_be_empty()
     expect(text).to_be_focused()
     # It is advice and no more.
     page.page.keyboard.press("Control+Enter")
