@@ -7,8 +7,7 @@
 
 import { button, failure, fill, h } from "../shared/element.js";
 import { safeFragment } from "../shared/safe-html.js";
-import { nameOf } from "./card-parts.js";
-import { clock, countdown } from "./countdown.js";
+import { countdown } from "./countdown.js";
 import { choice } from "./form-choices.js";
 import { formTools } from "./form-tools.js";
 import { settle } from "./refusals.js";
@@ -19,12 +18,9 @@ const COUNT_ALOUD = 0.9;
 /** Most answers come sooner; for a slower one the comment is shown where it will stand, as being on its way. */
 const SLOW_MS = 400;
 
-/** The service is still busy with an earlier try under the same key: it is asked again after this. */
-const BUSY_MS = 1_000;
-
 /** In a pause of this length the service is asked what it thinks of it, when it is more than a word or two. */
 const PAUSE_MS = 1_500;
-const WORTH_A_LOOK_CHARS = 15;
+const WORTH_A_LOOK_CHARS = 14;
 
 /**
  * @param {import("./discussion.js").Discussion} discussion
@@ -36,20 +32,20 @@ const WORTH_A_LOOK_CHARS = 15;
 export function commentForm(discussion, { parent, editing, onClose } = {}) {
   const { say, words, story, drafts, list } = discussion;
   const draft = editing ? `edit-${editing.id}` : parent?.id;
+  const kept = drafts.read(draft) ?? {};
   const id = `form-${draft}`;
   const most = story.policy.body_chars_max;
   const until = editing && discussion.viewer.editable[editing.id];
-  /** Of this attempt; whoever changes the text begins another. @type {string | null | undefined} */
-  let key;
-  let over = 0;
+  /** Of this attempt; whoever changes the text begins another. */
+  let { key } = kept;
   let pausing = 0;
 
   const title = h("label.title", { htmlFor: id });
   const text = h("textarea", {
-    id, rows: 3, dir: "auto", required: true, "aria-describedby": `help-${id}`, onfocus: () => form.classList.add("open"),
-    placeholder: say(parent ? "compose_reply_hint" : "compose_hint"),
+    id, dir: "auto", placeholder: say("compose_hint"), onfocus: () => form.classList.add("open"),
+    value: kept.text ?? editing?.body ?? "",
   });
-  const preview = h("div.body.preview", { dir: "auto", tabIndex: -1 });
+  const preview = h("div.body.preview", { dir: "auto", tabIndex: -1, hidden: true });
   const toggle = button(".textual", say("preview"), () => {
     if (text.hidden) show(false);
     else if (isReady()) check().then(({ body_html }) => {
@@ -57,44 +53,44 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
       show(true);
     }, (problem) => fail(settle(discussion, problem)));
   });
-  const help = h("p.muted.help", { id: `help-${id}` }, !editing && story.mode === "pre" && say("premoderated"));
+  const help = h("p.muted.help", !editing && story.mode === "pre" && say("premoderated"));
   const advice = h("div.advice", { role: "status" });
   const failed = failure();
+  const { tools, mark } = formTools(discussion, text);
   const counter = h("span.muted.counter");
   const submit = h("button.primary", { type: "submit" });
-  /** Its fields are the state: `text`, and where there is something to choose, `side` and `about`. @type {any} */
+  /** Its fields are the state: the text, and where there is something to choose, `side` and `about`. @type {any} */
   const form = h("form.composer", {
     part: "composer",
-    noValidate: true,
-    oninput: () => changed(),
+    oninput: changed,
     onsubmit: () => {
       send();
       return false;
     },
-    onkeydown(event) {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
-      else if (event.key === "Escape" && onClose) leave();
+    onkeydown({ key, ctrlKey, metaKey }) {
+      if (ctrlKey || metaKey) return key === "Enter" ? send() : mark(key);
+      if (key === "Escape" && onClose) leave();
     },
   }, title, text, preview, h("div.extras",
-    h("div.aids", formTools(discussion, text), toggle),
+    h("div.aids", tools, toggle),
     help,
     h("div.choices",
-      choice(discussion, "side", "your_side", "no_side", story.sides),
-      !draft && choice(discussion, "about", "about_what", "about_whole", story.anchors)),
+      choice(discussion, "side", story.sides, kept.side ?? editing?.side),
+      !draft && choice(discussion, "about", story.anchors, kept.about)),
     advice, failed,
-    h("div.ways", counter, onClose && button(".quiet", say("cancel"), () => leave()), submit)));
+    h("div.ways", counter, onClose && button(".quiet", say("cancel"), leave), submit)));
 
   /** The reader thought better of it. A reply keeps its draft; a change that was not made is forgotten. */
   function leave() {
     if (editing) drafts.drop(draft);
-    onClose?.();
+    onClose();
   }
 
   /** Ready for the next try. */
   function rest() {
     const reply = parent ? "_reply" : "";
-    fill(title, editing ? say("edit") : say(`compose${reply}`, { name: parent && nameOf(words, parent) }));
-    fill(submit, editing ? say("save") : say(`post${reply}`));
+    fill(title, say(editing ? "edit" : `compose${reply}`, { name: parent?.author?.name ?? say("nobody") }));
+    fill(submit, say(editing ? "save" : `post${reply}`));
     submit.ariaDisabled = null;
   }
 
@@ -106,71 +102,76 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     (isPreviewed ? preview : text).focus();
   }
 
-  /** @param {import("../shared/element.js").Child} [problem] nothing: all is well again */
+  /** @param {string} [problem] nothing: all is well again */
   function tell(problem) {
     fill(failed, problem);
     text.ariaInvalid = `${!!problem}`;
   }
 
-  /** @param {string | null} problem */
+  /** @param {string} problem */
   function fail(problem) {
     tell(problem);
     show(false);
   }
 
-  /** Says what keeps this from being sent, if anything does. */
+  /** Says so where there is nothing to be sent. */
   function isReady() {
-    const objection = !text.value.trim() ? say("write_first") : over > 0 && say("characters_over", { count: over });
-    if (objection) fail(objection);
-    return !objection;
+    return text.value.trim() || fail(say("write_first"));
   }
 
   function count() {
     // As the service counts them: code points, composed.
     const { length } = [...text.value.normalize("NFC")];
-    over = length - most;
     fill(counter, say("characters", { count: length, most }));
-    counter.classList.toggle("failure", over > 0);
+    counter.classList.toggle("failure", length > most);
     counter.ariaLive = length > most * COUNT_ALOUD ? "polite" : "off";
   }
 
-  const keep = () => drafts.write({ text: text.value, side: form.side?.value, about: form.about?.value, key }, draft);
+  function chosen() {
+    return { side: form.side?.value || null, about: form.about?.value || undefined };
+  }
+
+  function keep() {
+    drafts.write({ text: text.value, ...chosen(), key }, draft);
+  }
 
   function changed() {
     key = null;
     keep();
     count();
-    if (!submit.ariaDisabled) tell();
+    tell();
     clearTimeout(pausing);
     // A change is like what it changes, and would be told that it repeats it.
     if (!editing) pausing = setTimeout(judge, PAUSE_MS);
   }
 
-  /** What would be sent. */
-  const body = () => ({ body: text.value, side: form.side?.value || null, about: form.about?.value || undefined, parent_id: parent?.id });
-
-  const check = () => discussion.api.send("POST", `${discussion.path}/comments/check`, body());
+  function check() {
+    return discussion.api.send("POST", `${discussion.path}/comments/check`, { body: text.value, parent_id: parent?.id });
+  }
 
   /** Says, kindly and once, what might keep this from being published. */
   function judge() {
     const asked = text.value;
-    if (form.isConnected && asked.trim().length >= WORTH_A_LOOK_CHARS) check().then(({ reasons }) => {
-      const said = reasons.map((/** @type {any} */ { message }) => h("p", message));
-      if (asked === text.value && advice.textContent !== said.map((/** @type {Element} */ one) => one.textContent).join("")) fill(advice, ...said);
+    if (form.isConnected && asked.trim()[WORTH_A_LOOK_CHARS]) check().then(({ reasons }) => {
+      const said = reasons.map((/** @type {any} */ one) => one.message).join(" ");
+      if (asked === text.value && advice.textContent !== said) fill(advice, said);
     }, () => {}); // Advice that is not to be had is no reason to disturb a writer.
   }
 
-  async function send() {
+  function send() {
     if (submit.ariaDisabled || !isReady()) return;
-    const sending = h("div.sending", { ariaHidden: "true" }, h("p", { dir: "auto" }, text.value), h("p.muted", say("posting")));
+    const sending = h("div.sending", { dir: "auto", ariaHidden: "true" }, text.value, h("p.muted", say("posting")));
     const slow = setTimeout(() => editing || (list.find(parent?.id)?.replies ?? list.element).before(sending), SLOW_MS);
     submit.ariaDisabled = "true"; // Not `disabled`: that would take the focus away from whoever works by keyboard.
     fill(submit, say("posting"));
-    // Not crypto.randomUUID(): that is missing on pages served without TLS, as on a newsroom's test host.
-    key ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
+    key ??= `${Math.random()}`; // Among this reader's own, of the last days.
     keep();
-    (editing ? discussion.api.send("PATCH", `v1/comments/${editing.id}`, { ...body(), seen_revision: editing.revision })
-      : discussion.api.send("POST", `${discussion.path}/comments`, body(), key)).finally(() => {
+    discussion.api.send(editing ? "PATCH" : "POST", editing ? `v1/comments/${editing.id}` : `${discussion.path}/comments`, {
+      body: text.value,
+      parent_id: parent?.id,
+      ...chosen(),
+      seen_revision: editing?.revision,
+    }, key).finally(() => {
       clearTimeout(slow);
       sending.remove();
       rest();
@@ -180,27 +181,29 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
   /** @param {import("../shared/api.js").Problem} problem */
   function refused(problem) {
     const { slug, status, members } = problem;
-    if (slug === "still-in-progress") return setTimeout(send, BUSY_MS);
-    const said = settle(discussion, problem);
     if (slug === "parent-gone") {
       // The text can still be posted on its own.
       parent = null;
       rest();
       changed();
     }
+    const said = settle(discussion, problem);
     if (slug === "too-many-requests") {
       // The text stays, and can be worked on meanwhile.
+      const left = h("p.failure");
+      failed.before(left);
       submit.ariaDisabled = "true";
-      countdown(failed, said, Date.now() + members.retry_after_s * 1000, (count) => say("problem_too-many-requests", { count }), () => {
+      discussion.announce(said);
+      countdown(discussion, left, Date.now() + members.retry_after_s * 1000, `problem_${slug}`, () => {
+        left.remove();
         rest();
-        tell();
         discussion.announce(say("wait_over"));
       });
     } else if (!status && !navigator.onLine) {
-      const asked = text.value;
+      const asked = key;
       fail(say("offline"));
-      addEventListener("online", () => asked === text.value && form.isConnected && send(), { once: true, signal: discussion.signal });
-    } else if (said) {
+      addEventListener("online", () => asked === key && form.isConnected && send(), { once: true, signal: discussion.signal });
+    } else {
       fail(said);
     }
   }
@@ -213,8 +216,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     fill(advice);
     drafts.drop(draft);
     form.classList.remove("open");
-    const editable = new Date(Date.parse(comment.created_at) + story.policy.edit_window_s * 1000);
-    const card = discussion.viewing.own?.wrote(comment, editable.toISOString());
+    const card = discussion.viewing.own?.wrote(comment, until ?? new Date(Date.now() + story.policy.edit_window_s * 1000).toISOString());
     onClose?.();
     if (card) {
       card.arrived();
@@ -224,26 +226,12 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     if (!editing) discussion.emit("posted", { comment });
   }
 
-  /**
-   * @param {"side" | "about"} name
-   * @param {string} value
-   */
-  function choose(name, value) {
-    if (form[name]) form[name].value = value;
-  }
-
-  const kept = drafts.read(draft);
-  text.value = kept?.text ?? editing?.body ?? "";
-  choose("side", kept?.side ?? editing?.side ?? "");
-  choose("about", kept?.about ?? "");
-  key = kept?.key;
-  preview.hidden = true;
   if (text.value || onClose) form.classList.add("open");
   rest();
   count();
   if (until) {
-    countdown(help, say("edit_until", { when: words.exact(until) }), Date.parse(until),
-      (left_s) => say("edit_left", { time: clock(words, left_s) }), () => tell(say("problem_edit-window-over")));
+    discussion.announce(say("edit_until", { when: words.exact(until) }));
+    countdown(discussion, help, until, "edit_left", () => tell(say("problem_edit-window-over")));
   }
 
   return {
@@ -256,7 +244,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
      * @param {string} value
      */
     choose(name, value) {
-      choose(name, value);
+      if (form[name]) form[name].value = value;
       changed();
       text.focus({ preventScroll: true });
     },

@@ -1,32 +1,19 @@
 /**
- * Time that runs out: said once to screen readers, and anew each second to the eye.
+ * Time that runs out: said anew each second, to whoever looks. Screen readers are told by whoever counts, not by each tick.
  */
 
-import { fill, h } from "../shared/element.js";
+import { fill } from "../shared/element.js";
 
 /**
+ * @param {import("./discussion.js").Discussion} discussion
  * @param {HTMLElement} place where it is said; the count ends when that leaves the page
- * @param {string | null} spoken
- * @param {number} until in ms since the epoch
- * @param {(left_s: number) => string} say
+ * @param {string | number} until
+ * @param {string} key of what is said, with the `{count}` of seconds that are left or the `{time}`: "04:32"
  * @param {() => void} over called once at the end
  */
-export function countdown(place, spoken, until, say, over) {
-  const left = h("span", { ariaHidden: "true" });
-  const tick = () => {
-    const left_s = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-    fill(left, say(left_s));
-    if (left_s) setTimeout(() => place.isConnected && tick(), 1000);
-    else over();
-  };
-  fill(place, h("span.visually-hidden", spoken), left);
-  tick();
+export function countdown(discussion, place, until, key, over) {
+  const count = Math.ceil((+new Date(until) - Date.now()) / 1000);
+  fill(place, discussion.say(key, { count, time: new Date(count * 1000).toISOString().slice(14, 19) }));
+  if (count > 0) setTimeout(() => place.isConnected && countdown(discussion, place, until, key, over), 1000);
+  else over();
 }
-
-/**
- * Minutes and seconds, as the reader's language writes them: "04:32".
- * @param {import("../shared/words.js").Words} words
- * @param {number} left_s
- */
-export const clock = ({ locale }, left_s) =>
-  new Date(left_s * 1000).toLocaleTimeString(locale, { minute: "2-digit", second: "2-digit", timeZone: "UTC" });

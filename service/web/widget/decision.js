@@ -17,53 +17,37 @@ export const askWhy = (discussion, card) => discussion.api.get(`v1/me/decisions/
   const view = decisionView(discussion, decision);
   card.open(h("div.note", view, button(".textual", discussion.say("close"), () => card.close())), "why");
   view.focus();
-}).catch((error) => card.fail(settle(discussion, error) ?? error.message));
+}).catch((error) => card.fail(settle(discussion, error)));
 
 /**
  * @param {import("./discussion.js").Discussion} discussion
- * @param {any} decision as of `/v1/me/decisions/{id}`; what its statement says in words is in the reader's language
+ * @param {any} decision as of `/v1/me/decisions/{id}`; its statement is in the reader's language
  */
-export function decisionView(discussion, decision) {
-  const { say } = discussion;
-  const { statement } = decision;
+export function decisionView(discussion, { id, statement, appeal, may_appeal_until: until }) {
+  const { say, words } = discussion;
   const view = h("div.decision", { tabIndex: -1 });
-  /** @type {Record<string, import("../shared/element.js").Child[]>} */
-  const facts = {
-    effect: [statement.effect_words],
-    reason: [statement.reason_words, ...statement.rules.map((/** @type {any} */ rule) =>
+  const facts = h("dl", ...[
+    ["effect", statement.effect_words],
+    ["reason", statement.reason_words, ...statement.rules.map((/** @type {any} */ rule) =>
       h("p", rule.words, ...rule.matched.map((/** @type {any} */ { text }) => h("q", { dir: "auto" }, text))))],
-    ground: [statement.ground_words],
-    source: [statement.source_words],
-    by: [statement.decided_by_words],
-    scope: [statement.scope.words, " ", statement.duration_words],
-    redress: [statement.redress],
-  };
-  const draw = () => {
-    fill(view, h("dl", ...Object.entries(facts).flatMap(([name, said]) =>
-      [h("dt", say(`decision_${name}`)), h("dd", { dir: "auto" }, ...said)])), appealOf(discussion, decision, draw));
-    view.focus();
-  };
+    ["ground", statement.ground_words],
+    ["source", statement.source_words],
+    ["by", statement.decided_by_words],
+    ["scope", statement.scope.words, " ", statement.duration_words],
+    ["redress", statement.redress],
+  ].flatMap(([name, ...said]) => [h("dt", say(`decision_${name}`)), h("dd", { dir: "auto" }, ...said)]));
+  const stands = () => say(`appeal_${appeal.status}`, { when: words.exact(appeal.ruled_at ?? appeal.made_at) });
+  /** Below the facts: where an appeal stands, or the form to make one. */
+  const draw = () => fill(view, facts, appeal ? h("p", stands(), appeal.ruling && h("q", { dir: "auto" }, appeal.ruling))
+    : until && sendForm(discussion, `v1/me/decisions/${id}/appeal`, say("appeal_send"), (made) => {
+      appeal = made;
+      draw();
+      view.focus();
+      discussion.announce(stands());
+    },
+    h("p.title", say("appeal")),
+    h("p.muted", say("appeal_until", { when: words.exact(until) })),
+    h("textarea", { name: "text", dir: "auto", maxLength: APPEAL_CHARS_MAX, ariaLabel: say("appeal"), required: true })));
   draw();
   return view;
-}
-
-/**
- * Where an appeal stands, or the form to make one.
- * @param {import("./discussion.js").Discussion} discussion
- * @param {any} decision
- * @param {() => void} draw shows the decision as it is now
- */
-function appealOf(discussion, decision, draw) {
-  const { say, words } = discussion;
-  const { appeal, may_appeal_until: until } = decision;
-  const stands = (/** @type {any} */ { status, ruled_at, made_at }) => say(`appeal_${status}`, { when: words.exact(ruled_at ?? made_at) });
-  if (appeal) return h("p", stands(appeal), appeal.ruling && h("q", { dir: "auto" }, appeal.ruling));
-  return until && sendForm(discussion, `v1/me/decisions/${decision.id}/appeal`, say("appeal_send"), (answer) => {
-    decision.appeal = answer;
-    draw();
-    discussion.announce(stands(answer));
-  },
-  h("p.title", say("appeal")),
-  h("p.muted", say("appeal_until", { when: words.exact(until) })),
-  h("textarea", { name: "text", rows: 3, dir: "auto", maxLength: APPEAL_CHARS_MAX, ariaLabel: say("appeal"), required: true }));
 }

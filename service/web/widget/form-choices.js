@@ -12,17 +12,16 @@ const PART_CHARS = 60;
 /**
  * @param {import("./discussion.js").Discussion} discussion
  * @param {"side" | "about"} name of the field
- * @param {string} legend the key of its text
- * @param {string} none that of the choice of nothing
  * @param {any[]} options sides, or anchors
+ * @param {string | null | undefined} chosen
  * @returns {HTMLElement | false} false on a story without any
  */
-export const choice = ({ say, story }, name, legend, none, options) => options.length > 0 && h("fieldset.chips",
-  h("legend", say(legend)),
-  ...[{ id: "", label: say(none) }, ...options].map(({ id, label, claim, kind, text }) => {
+export const choice = ({ say, story }, name, options, chosen) => options.length > 0 && h("fieldset.chips",
+  h("legend", say(`choose_${name}`)),
+  ...[{ id: "", label: say(`none_${name}`) }, ...options].map(({ id, label, claim, kind, text }) => {
     const colour = sideClass(story, id);
     return h("label.chip", { title: claim ?? text },
-      h("input.visually-hidden", { type: "radio", name, value: id }),
+      h("input.visually-hidden", { type: "radio", name, value: id, checked: id === (chosen || "") }),
       colour && h(`span.dot.${colour}`),
       label ?? `${say(`kind_${kind}`)}: ${excerpt(text, PART_CHARS)}`);
   }));

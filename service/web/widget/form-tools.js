@@ -5,24 +5,30 @@
 import { button, h } from "../shared/element.js";
 
 /**
- * Name and sign of each; what stands before the selection, and after it: without an "after" it begins each line; its key
- * with Ctrl, or Cmd. @type {[string, string, string, string?, string?][]}
+ * Name and sign of each; what stands before the selection, and after it: without an "after" it begins each line.
+ * @type {[string, string, string, string?][]}
  */
 const TOOLS = [
-  ["bold", "B", "**", "**", "b"],
-  ["italic", "I", "*", "*", "i"],
+  ["bold", "B", "**", "**"],
+  ["italic", "I", "*", "*"],
+  ["link", "://", "[", "](https://)"],
+  ["code", "<>", "`", "`"],
   ["quote", "“", "> "],
   ["list", "•", "- "],
-  ["code", "<>", "`", "`"],
-  ["link", "://", "[", "](https://)", "k"],
 ];
+
+/** Of the first of them, with Ctrl, or Cmd. */
+const KEYS = "bik";
 
 /**
  * @param {import("./discussion.js").Discussion} discussion
  * @param {HTMLTextAreaElement} text
+ * @returns {{tools: HTMLElement, mark: (key: string) => false | undefined}} `mark`: false where the key is one of KEYS
  */
 export function formTools({ say }, text) {
-  const mark = (/** @type {string} */ before, /** @type {string} */ after = "") => {
+  const mark = (/** @type {typeof TOOLS[0] | undefined} */ tool) => {
+    if (!tool) return;
+    const [, , before, after] = tool;
     const { selectionStart, selectionEnd, value } = text;
     const start = after ? selectionStart : value.lastIndexOf("\n", selectionStart - 1) + 1;
     const chosen = value.slice(start, selectionEnd);
@@ -33,10 +39,9 @@ export function formTools({ say }, text) {
     if (after) text.setSelectionRange(start + before.length, start + before.length + chosen.length);
     return false;
   };
-  text.onkeydown = (event) => {
-    const tool = (event.ctrlKey || event.metaKey) && TOOLS.find(([, , , , key]) => key === event.key);
-    if (tool) return mark(tool[2], tool[3]);
+  return {
+    tools: h("div.format", { role: "group", ariaLabel: say("format") }, ...TOOLS.map((tool) =>
+      button("", tool[1], () => mark(tool), { title: say(`format_${tool[0]}`), ariaLabel: say(`format_${tool[0]}`) }))),
+    mark: (key) => mark(TOOLS[KEYS.indexOf(key)]),
   };
-  return h("div.format", { role: "group", ariaLabel: say("format") }, ...TOOLS.map(([name, sign, before, after]) =>
-    button("", sign, () => mark(before, after), { title: say(`format_${name}`), ariaLabel: say(`format_${name}`) })));
 }

@@ -3,32 +3,22 @@
  * apart by slug.
  */
 
-/** Refusals of a sanction that this page did not know of yet. */
-const SANCTIONS = ["banned", "suspended", "warning-unacknowledged"];
-
 /**
  * Takes the consequences that a refusal has for the whole page.
  * @param {import("./discussion.js").Discussion} discussion
  * @param {any} error a Problem; anything else is thrown again
- * @returns {string | null} what is left to be said where it happened; null when the page says it
+ * @returns {string} what is to be said where it happened
  */
 export function settle(discussion, error) {
   const { say, viewing, story } = discussion;
   const { slug, status, members, message } = error;
   if (!slug) throw error;
-  if (slug === "subscription-required") {
-    viewing.own?.lostEntitlement(error);
-    return null;
-  }
-  if (status === 401 || SANCTIONS.includes(slug)) {
-    viewing.load();
-    return null;
-  }
-  if (slug === "story-closed") discussion.tell({ ...story, state: "closed" });
-  if (slug === "too-many-requests") return say("problem_too-many-requests", { count: Math.ceil(members.retry_after_s) });
-  const why = !status ? say("problem_unreachable")
-    : members.errors?.map((/** @type {any} */ one) => one.message).join(" ") || message;
-  return !status || status >= 500 ? `${why} ${say("kept")}` : why;
+  if (slug === "subscription-required") viewing.own?.lostEntitlement(error);
+  else if (status === 401 || status === 403) viewing.load(); // The reader may do other things than this page knew of.
+  else if (slug === "story-closed") discussion.tell({ ...story, state: "closed" });
+  else if (slug === "too-many-requests") return say(`problem_${slug}`, { count: Math.ceil(members.retry_after_s) });
+  const why = status ? members.errors?.map((/** @type {any} */ one) => one.message).join(" ") || message : say("problem_unreachable");
+  return (status || 500) < 500 ? why : `${why} ${say("kept")}`;
 }
 
 /**

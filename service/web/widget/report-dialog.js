@@ -7,7 +7,7 @@ import { openDialog } from "./dialog.js";
 import { sendForm } from "./send-form.js";
 
 /** As the service names them; each has its words. */
-const REASONS = ["abuse", "harassment", "hate", "spam", "misinformation", "off_topic", "illegal", "other"];
+const REASONS = "abuse harassment hate spam misinformation off_topic illegal other".split(" ");
 
 const NOTE_CHARS_MAX = 2_000;
 
@@ -29,5 +29,5 @@ export function askForReport(discussion, card) {
     },
     h("fieldset", h("legend", say("report_why")), ...REASONS.map((value) => h("label",
       h("input", { type: "radio", name: "reason", value, required: true, autofocus: true }), " ", say(`report_${value}`)))),
-    h("textarea", { name: "note", rows: 2, dir: "auto", maxLength: NOTE_CHARS_MAX, ariaLabel: say("report_note"), placeholder: say("report_note") })));
+    h("textarea", { name: "note", dir: "auto", maxLength: NOTE_CHARS_MAX, ariaLabel: say("report_note"), placeholder: say("report_note") })));
 }

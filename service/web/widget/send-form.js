@@ -19,7 +19,7 @@ export function sendForm(discussion, path, label, done, ...content) {
     onsubmit: () => {
       submit.disabled = true;
       discussion.api.send("POST", path, Object.fromEntries(new FormData(form))).then(done)
-        .catch((error) => fill(failed, settle(discussion, error) ?? error.message))
+        .catch((error) => fill(failed, settle(discussion, error)))
         .finally(() => (submit.disabled = false));
       return false;
     },
