@@ -30,7 +30,7 @@ const WORTH_A_LOOK_CHARS = 14;
  * @param {() => void} [what.onClose] the form is done with; without it, it stays for the next comment
  */
 export function commentForm(discussion, { parent, editing, onClose } = {}) {
-  const { say, words, story, drafts, list } = discussion;
+  const { say, story, drafts, list } = discussion;
   const draft = editing ? `edit-${editing.id}` : parent?.id;
   const kept = drafts.read(draft) ?? {};
   const id = `form-${draft}`;
@@ -102,16 +102,11 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     (isPreviewed ? preview : text).focus();
   }
 
-  /** @param {string} [problem] nothing: all is well again */
-  function tell(problem) {
-    fill(failed, problem);
-    text.ariaInvalid = `${!!problem}`;
-  }
-
   /** @param {string} problem */
   function fail(problem) {
-    tell(problem);
+    fill(failed, problem);
     show(false);
+    text.ariaInvalid = "true";
   }
 
   /** Says so where there is nothing to be sent. */
@@ -139,7 +134,8 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     key = null;
     keep();
     count();
-    tell();
+    fill(failed);
+    text.ariaInvalid = null;
     clearTimeout(pausing);
     // A change is like what it changes, and would be told that it repeats it.
     if (!editing) pausing = setTimeout(judge, PAUSE_MS);
@@ -230,8 +226,9 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
   rest();
   count();
   if (until) {
-    discussion.announce(say("edit_until", { when: words.exact(until) }));
-    countdown(discussion, help, until, "edit_left", () => tell(say("problem_edit-window-over")));
+    const sayIt = () => discussion.announce(help.textContent);
+    countdown(discussion, help, until, "edit_left", sayIt);
+    sayIt();
   }
 
   return {
@@ -246,7 +243,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     choose(name, value) {
       if (form[name]) form[name].value = value;
       changed();
-      text.focus({ preventScroll: true });
+      show(false);
     },
   };
 }

@@ -26,16 +26,10 @@ export const askWhy = (discussion, card) => discussion.api.get(`v1/me/decisions/
 export function decisionView(discussion, { id, statement, appeal, may_appeal_until: until }) {
   const { say, words } = discussion;
   const view = h("div.decision", { tabIndex: -1 });
-  const facts = h("dl", ...[
-    ["effect", statement.effect_words],
-    ["reason", statement.reason_words, ...statement.rules.map((/** @type {any} */ rule) =>
-      h("p", rule.words, ...rule.matched.map((/** @type {any} */ { text }) => h("q", { dir: "auto" }, text))))],
-    ["ground", statement.ground_words],
-    ["source", statement.source_words],
-    ["by", statement.decided_by_words],
-    ["scope", statement.scope.words, " ", statement.duration_words],
-    ["redress", statement.redress],
-  ].flatMap(([name, ...said]) => [h("dt", say(`decision_${name}`)), h("dd", { dir: "auto" }, ...said)]));
+  /** Every member of the statement that has a name here. One may be several, each with the words that it is about. */
+  const facts = h("dl", ...Object.entries(statement).flatMap(([name, said]) => words.has(`decision_${name}`) && said.length !== 0
+    && [h("dt", say(`decision_${name}`)), ...[said].flat().map((one) => h("dd", { dir: "auto" }, one.words ?? one,
+      ...(one.matched ?? []).map((/** @type {any} */ { text }) => h("q", { dir: "auto" }, text))))]));
   const stands = () => say(`appeal_${appeal.status}`, { when: words.exact(appeal.ruled_at ?? appeal.made_at) });
   /** Below the facts: where an appeal stands, or the form to make one. */
   const draw = () => fill(view, facts, appeal ? h("p", stands(), appeal.ruling && h("q", { dir: "auto" }, appeal.ruling))

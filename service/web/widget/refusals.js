@@ -4,19 +4,16 @@
  */
 
 /**
- * Takes the consequences that a refusal has for the whole page.
+ * Takes the consequence that a refusal may have for the whole page: other rights.
  * @param {import("./discussion.js").Discussion} discussion
  * @param {any} error a Problem; anything else is thrown again
  * @returns {string} what is to be said where it happened
  */
-export function settle(discussion, error) {
-  const { say, viewing, story } = discussion;
+export function settle({ say, viewing }, error) {
   const { slug, status, members, message } = error;
   if (!slug) throw error;
-  if (slug === "subscription-required") viewing.own?.lostEntitlement(error);
-  else if (status === 401 || status === 403) viewing.load(); // The reader may do other things than this page knew of.
-  else if (slug === "story-closed") discussion.tell({ ...story, state: "closed" });
-  else if (slug === "too-many-requests") return say(`problem_${slug}`, { count: Math.ceil(members.retry_after_s) });
+  if (status === 401 || status === 403) viewing.load(); // The reader may do other things than this page knew of.
+  if (slug === "too-many-requests") return say(`problem_${slug}`, { count: Math.ceil(members.retry_after_s) });
   const why = status ? members.errors?.map((/** @type {any} */ one) => one.message).join(" ") || message : say("problem_unreachable");
   return (status || 500) < 500 ? why : `${why} ${say("kept")}`;
 }

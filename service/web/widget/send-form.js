@@ -14,15 +14,13 @@ import { settle } from "./refusals.js";
  */
 export function sendForm(discussion, path, label, done, ...content) {
   const failed = failure();
-  const submit = h("button.primary", { type: "submit" }, label);
   const form = h("form", {
     onsubmit: () => {
-      submit.disabled = true;
+      // What is sent twice counts once.
       discussion.api.send("POST", path, Object.fromEntries(new FormData(form))).then(done)
-        .catch((error) => fill(failed, settle(discussion, error)))
-        .finally(() => (submit.disabled = false));
+        .catch((error) => fill(failed, settle(discussion, error)));
       return false;
     },
-  }, ...content, failed, h("div.ways", submit));
+  }, ...content, failed, h("div.ways", h("button.primary", { type: "submit" }, label)));
   return form;
 }
