@@ -85,8 +85,12 @@ def faults_in(language: str, catalogue: dict[str, Catalogue], english: dict[str,
 
 
 def _faults_of_text(language: str, name: str, own: Text, model: Text) -> Iterator[str]:
-    if isinstance(own, str) != isinstance(model, str):
-        yield f"{name} has plurals in one language and none in the other"
+    # English may say one thing of any number where another language cannot.
+    if isinstance(own, dict) and isinstance(model, str) and "{count}" not in model:
+        yield f"{name} has plurals and counts nothing"
+        return
+    if isinstance(own, str) and isinstance(model, dict):
+        yield f"{name} has no plurals"
         return
     wanted = set().union(*(_PLACEHOLDER.findall(text) for text in _forms(model).values()))
     for category, text in _forms(own).items():

@@ -79,14 +79,18 @@ const shortProperty = (/** @type {string} */ name) => {
 
 /**
  * @param {Record<string, string>} replaced the text to take for a module, by its path
- * @param {(path: string) => Promise<string | null>} [shared] what to take for a module that another file brings
+ * @param {Map<string, Set<string>>} [handed] names that come as members of `$core` instead of from their modules
  */
-function modules(replaced, shared = async () => null) {
+function modules(replaced, handed = new Map()) {
+  const names = [...handed.values()].flatMap((some) => [...some]);
   return {
     name: "modules",
     setup(building) {
+      building.onResolve({ filter: /\.js$/ }, ({ path, resolveDir }) =>
+        (handed.has(resolve(resolveDir, path)) ? { path: "core", namespace: "core" } : undefined));
+      building.onLoad({ filter: /./, namespace: "core" }, () => ({ contents: `export const { ${names.join(", ")} } = $core;` }));
       building.onLoad({ filter: /\.js$/ }, async ({ path }) => ({
-        contents: replaced[path] ?? (await shared(path)) ?? (await source(path)), loader: "js", resolveDir: dirname(path),
+        contents: replaced[path] ?? (await source(path)), loader: "js", resolveDir: dirname(path),
       }));
     },
   };
@@ -184,7 +188,7 @@ async function moreOf(handed, mangled) {
   return bundled({
     ...mangled,
     stdin: { contents: `import { ${names} } from "./more.js";\n$out = { ${names} };`, resolveDir: dirname(MORE) },
-    plugins: [modules({}, async (path) => (handed.has(path) ? `export const { ${[...handed.get(path)].join(", ")} } = $core;` : null))],
+    plugins: [modules({}, handed)],
     banner: { js: "export default $core=>{let $out;" },
     footer: { js: "return $out}" },
   });
@@ -212,7 +216,7 @@ async function widget() {
   const more = await moreOf(handed, mangled);
   const twice = [...inputsOf(more.metafile)].filter((path) => core.has(path) && !handed.has(path));
   if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);
-  return { "embed.js": embed.text, "widget/more.js": more.text };
+  return { shortened: Object.keys(mangled.mangleCache), files: { "embed.js": embed.text, "widget/more.js": more.text } };
 }
 
 async function languages() {
@@ -275,7 +279,8 @@ async function compressed(text) {
 
 async function main() {
   const sources = await digestOf(WEB);
-  const { version, files } = atVersion({ ...(await widget()), ...(await languages()), ...(await parts()) });
+  const { shortened, files: ofWidget } = await widget();
+  const { version, files } = atVersion({ ...ofWidget, ...(await languages()), ...(await parts()) });
   const fresh = `${BUILT}.new`;
   await rm(fresh, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) {
@@ -283,7 +288,7 @@ async function main() {
     await writeFile(join(fresh, path), text);
     for (const [ending, content] of Object.entries(await compressed(text))) await writeFile(join(fresh, `${path}.${ending}`), content);
   }
-  const told = { sources, builder: await digestOfFiles(join(ROOT, "scripts/widget"), BUILDER), version, files: Object.keys(files).sort() };
+  const told = { sources, builder: await digestOfFiles(join(ROOT, "scripts/widget"), BUILDER), version, files: Object.keys(files).sort(), shortened };
   await writeFile(join(fresh, "built.json"), `${JSON.stringify(told, null, 1)}\n`);
   await rm(BUILT, { recursive: true, force: true });
   await rename(fresh, BUILT);

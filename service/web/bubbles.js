@@ -11,8 +11,9 @@
  * parts later imports `addBubbles` and calls it again. Part: button.
  */
 
-import { fill, h, icon, sheet } from "./shared/element.js";
-import { Words, declaredLanguage } from "./shared/words.js";
+import { fill, h, sheet } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+import { declaredLanguage, wordsIn } from "./shared/words.js";
 import { parts } from "./shared/words/en.js";
 
 const NAME = "data-story-comments-anchor";
@@ -98,7 +99,7 @@ export class StoryCommentsBubble extends HTMLElement {
   }
 
   async #show() {
-    const words = new Words(declaredLanguage(this));
+    const words = wordsIn(declaredLanguage(this));
     await words.learn("parts", parts);
     const count = this.#count;
     const name = count ? words.say("discuss_count", { count }) : words.say("discuss");

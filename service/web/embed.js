@@ -29,42 +29,41 @@
  * of one another.
  */
 
-import { Discussion } from "./widget/discussion.js";
+import { fill, h } from "./shared/element.js";
+import { discussionOf } from "./widget/discussion.js";
 import { readingSheet } from "./widget/styles.js";
 
 /** The service is wherever this file came from. */
 const BASE = new URL("./", import.meta.url).href;
 
 /** Begins loading when the reader is about this far away; until then nothing but this file is asked for. */
-const NEAR_PX = 900;
+const NEAR = "900px";
 
 /** @typedef {(options: {refresh: boolean}) => Promise<string | null | undefined>} GetToken */
 
 export class StoryComments extends HTMLElement {
   static observedAttributes = ["story-id", "lang"];
 
-  #shadow;
-  /** @type {Discussion | null} */
+  #shadow = this.attachShadow({ mode: "open" });
+  /** @type {import("./widget/discussion.js").Discussion | null} */
   #discussion = null;
-  /** @type {Promise<Discussion> | null} */
-  #starting = null;
   /** @type {GetToken | null} */
   #getToken = null;
   /** @type {string | null} */
   #token = null;
-  /** @type {Promise<string | null> | null} */
+  /** @type {Promise<any> | null} */
   #asking = null;
   /** @type {AbortController | null} */
   #leaving = null;
 
-  constructor() {
-    super();
-    this.#shadow = this.attachShadow({ mode: "open" });
-    this.#shadow.adoptedStyleSheets = [readingSheet]; // It also keeps room for what is to come.
-  }
-
   connectedCallback() {
-    for (const name of /** @type {const} */ (["token", "getToken"])) this.#upgrade(name);
+    this.#shadow.adoptedStyleSheets = [readingSheet]; // It also keeps room for what is to come.
+    for (const name of /** @type {const} */ (["token", "getToken"])) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name]; // Set by the page before this class was known.
+      delete (/** @type {any} */ (this)[name]);
+      /** @type {any} */ (this)[name] = value;
+    }
     this.#restart();
   }
 
@@ -73,7 +72,7 @@ export class StoryComments extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    if (this.isConnected && this.#leaving) this.#restart();
+    if (this.#leaving) this.#restart();
   }
 
   get storyId() {
@@ -106,98 +105,57 @@ export class StoryComments extends HTMLElement {
 
   /** @param {string} anchor id of one of the story's anchors */
   async discuss(anchor) {
-    const discussion = await this.#started();
-    await discussion.discuss(anchor);
+    await (await this.#start()).discuss(anchor);
   }
 
-  /** @param {"token" | "getToken"} name a property that the page set before this class was known */
-  #upgrade(name) {
-    if (!Object.hasOwn(this, name)) return;
-    const value = this[name];
-    delete (/** @type {any} */ (this)[name]);
-    /** @type {any} */ (this)[name] = value;
-  }
-
+  /** Begins once: when this comes near the viewport, or when a link leads to a comment. */
   #restart() {
     this.#stop();
-    this.#leaving = new AbortController();
-    if (this.storyId) whenWanted(this, this.#leaving.signal, () => this.#started());
+    const { signal } = (this.#leaving = new AbortController());
+    if (!this.storyId) return;
+    const begin = () => {
+      near.disconnect();
+      if (!signal.aborted) this.#start();
+    };
+    const linked = () => location.hash.startsWith("#comment-") && begin();
+    const near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && begin(), { rootMargin: NEAR });
+    near.observe(this);
+    signal.addEventListener("abort", () => near.disconnect());
+    addEventListener("hashchange", linked, { signal });
+    linked();
   }
 
   #stop() {
     this.#leaving?.abort();
-    this.#leaving = null;
     this.#discussion?.stop();
-    this.#discussion = this.#starting = null;
+    this.#leaving = this.#discussion = null;
     // Until the discussion is there, whatever the page put inside the tag is shown.
-    this.#shadow.replaceChildren(document.createElement("slot"));
+    fill(this.#shadow, h("slot"));
   }
 
-  /** The discussion, started at the first call. */
-  #started() {
-    this.#starting ??= this.#start();
-    return this.#starting;
-  }
-
-  async #start() {
-    this.#discussion = new Discussion(this, this.#shadow, BASE, (refresh, refused) => this.#askToken(refresh, refused));
-    await this.#discussion.start();
-    return this.#discussion;
+  /** @returns {Promise<import("./widget/discussion.js").Discussion>} the discussion, once it is there; begun at the first call */
+  #start() {
+    this.#discussion ??= discussionOf(this, this.#shadow, BASE, (refresh, refused) => this.#askToken(refresh, refused));
+    return this.#discussion.started;
   }
 
   /**
    * @param {boolean} refresh
    * @param {string | null} [refused] the token that has gone stale
    */
-  async #askToken(refresh, refused) {
+  async #askToken(refresh, refused = null) {
     // However many calls find the same token stale, the page is asked once: now, or a moment ago.
-    const isStale = refresh && this.#token === (refused ?? null);
-    if (this.#getToken && (isStale || !this.#token)) {
-      this.#asking ??= this.#fromPage(this.#getToken, refresh);
-      const asking = this.#asking;
+    if (this.#getToken && (!this.#token || (refresh && this.#token === refused))) {
+      // The page's own mistake belongs in its own error log; the reader reads on without a token.
+      const asking = (this.#asking ??= Promise.resolve({ refresh }).then(this.#getToken).catch(reportError));
       const token = await asking;
       if (asking === this.#asking) {
         this.#asking = null;
-        this.#token = token;
+        this.#token = token || null;
       }
     }
     return this.#token;
   }
-
-  /**
-   * @param {GetToken} getToken
-   * @param {boolean} refresh
-   */
-  async #fromPage(getToken, refresh) {
-    try {
-      return (await getToken({ refresh })) || null;
-    } catch (error) {
-      reportError(error); // The page's own mistake belongs in its own error log; the reader reads on without a token.
-      return null;
-    }
-  }
-}
-
-/**
- * Calls `begin` once: when the element comes near the viewport, or when a link leads to a comment.
- * @param {Element} element
- * @param {AbortSignal} signal
- * @param {() => void} begin
- */
-function whenWanted(element, signal, begin) {
-  const linked = () => location.hash.startsWith("#comment-") && once();
-  const once = () => {
-    near.disconnect();
-    removeEventListener("hashchange", linked);
-    if (!signal.aborted) begin();
-  };
-  const near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && once(), {
-    rootMargin: `${NEAR_PX}px`,
-  });
-  near.observe(element);
-  signal.addEventListener("abort", () => near.disconnect());
-  addEventListener("hashchange", linked, { signal });
-  linked();
 }
 
 // A page that includes the script twice, or a second version of it, keeps the first.

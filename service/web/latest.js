@@ -11,7 +11,7 @@
 
 import { fill, h, sheet } from "./shared/element.js";
 import { safeHref } from "./shared/safe-html.js";
-import { Words, declaredLanguage } from "./shared/words.js";
+import { declaredLanguage, wordsIn } from "./shared/words.js";
 import { parts } from "./shared/words/en.js";
 
 const looks = sheet(`
@@ -60,7 +60,7 @@ export class StoryCommentsLatest extends HTMLElement {
     if (this.hasAttribute("featured")) url.searchParams.set("featured", "true");
     url.searchParams.set("limit", this.getAttribute("limit") ?? "5");
     const language = declaredLanguage(this);
-    const words = new Words(language);
+    const words = wordsIn(language);
     const [comments] = await Promise.all([commentsAt(url), words.learn("parts", parts)]);
     if (asked !== this.#asked || !comments) return;
     const items = comments.map((/** @type {any} */ comment) => itemOf(words, language, comment));
@@ -83,7 +83,7 @@ async function commentsAt(url) {
 }
 
 /**
- * @param {Words} words
+ * @param {import("./shared/words.js").Words} words
  * @param {string} language that the page says comments are in
  * @param {any} comment
  */

@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {Node | string | number | null | undefined | false} Child
+ * @typedef {Node | string | number | null | undefined | false | Child[]} Child
  */
 
 /**
@@ -18,15 +18,15 @@
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, props, ...children) {
-  if (!props || props instanceof Node || typeof props !== "object") return h(tag, {}, props, ...children);
+  if (props?.constructor !== Object) return h(tag, {}, /** @type {Child} */ (props), ...children);
   const [name, ...classes] = tag.split(".");
-  const element = /** @type {HTMLElementTagNameMap[Tag]} */ (document.createElement(name));
-  if (classes.length) element.classList.add(...classes);
-  if (element instanceof HTMLButtonElement) element.type = "button";
+  const element = /** @type {any} */ (document.createElement(name));
+  element.classList.add(...classes);
+  if (name === "button") element.type = name;
   for (const [key, value] of Object.entries(props)) {
     if (value === undefined || value === null) continue;
-    if (key.includes("-")) element.setAttribute(key, String(value));
-    else /** @type {any} */ (element)[key] = value;
+    if (key.includes("-")) element.setAttribute(key, value);
+    else element[key] = value;
   }
   fill(element, ...children);
   return element;
@@ -54,23 +54,7 @@ export const failure = (...text) => h("p.failure", { role: "alert" }, ...text);
  * @param {...Child} children
  */
 export function fill(parent, ...children) {
-  const kept = /** @type {(Node | string | number)[]} */ (children.filter((child) => child || child === 0));
-  parent.replaceChildren(...kept.map((child) => (child instanceof Node ? child : String(child))));
-}
-
-/**
- * A line drawing of 16 by 16, hidden from screen readers: its button has a name of its own.
- * @param {string} path
- */
-export function icon(path) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "icon");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
+  parent.replaceChildren(.../** @type {any[]} */ (children).flat(2).filter((child) => child || child === 0));
 }
 
 /**

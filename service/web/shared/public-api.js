@@ -10,10 +10,10 @@ const TIMEOUT_MS = 20_000;
 export class Problem extends Error {
   /**
    * @param {string} slug last part of the problem's `type`: "subscription-required", "too-many-requests", ...
-   * @param {number} status HTTP status; 0 when no answer came
+   * @param {number} [status] HTTP status; 0 when no answer came
    * @param {Record<string, any>} [members] the whole problem, its own members included (`subscribe_url`, `errors`, ...)
    */
-  constructor(slug, status, members = {}) {
+  constructor(slug, status = 0, members = {}) {
     super(members.detail || members.title || slug);
     this.name = "Problem";
     this.slug = slug;
@@ -33,14 +33,14 @@ export class PublicApi {
   }
 
   /**
-   * The full address of `path` ("v1/stories/..."; a leading slash is the service's root, not the host's).
+   * The full address of `path` ("v1/stories/...").
    * @param {string} path
    * @param {Query} [query]
    */
   url(path, query = {}) {
-    const url = new URL(path.replace(/^\//, ""), this.base);
+    const url = new URL(path, this.base);
     for (const [name, value] of Object.entries(query)) {
-      if (value != null && value !== "") url.searchParams.set(name, String(value));
+      if (value || value === 0) url.searchParams.set(name, /** @type {string} */ (value));
     }
     return url.href;
   }
@@ -62,6 +62,7 @@ export class PublicApi {
    * @param {Record<string, string>} headers
    * @param {string} [body]
    * @param {AbortSignal} [signal]
+   * @returns {Promise<any>} null for an answer without content
    */
   async call(method, url, headers, body, signal) {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
@@ -84,7 +85,9 @@ export class PublicApi {
     }
     const answer = parsed(text);
     if (response.ok && answer !== undefined) return answer;
-    throw problemOf(response, answer);
+    const members = Object(answer ?? {});
+    members.retry_after_s ??= Number(response.headers.get("Retry-After")) || undefined;
+    throw new Problem(String(members.type ?? "").split("/").pop() || "unexpected", response.status, members);
   }
 }
 
@@ -93,22 +96,9 @@ export class PublicApi {
  * @returns {any} null for no content, undefined for what is not JSON
  */
 function parsed(text) {
-  if (!text) return null;
   try {
-    return JSON.parse(text);
+    return text ? JSON.parse(text) : null;
   } catch {
     return undefined; // A proxy's error page, say; the caller makes a problem of it.
   }
-}
-
-/**
- * @param {Response} response
- * @param {any} answer
- */
-function problemOf(response, answer) {
-  const members = answer && typeof answer === "object" ? answer : {};
-  const slug = typeof members.type === "string" ? members.type.split("/").pop() : "";
-  const wait = Number(response.headers.get("Retry-After"));
-  if (wait > 0 && members.retry_after_s === undefined) members.retry_after_s = wait;
-  return new Problem(slug || "unexpected", response.status, members);
 }

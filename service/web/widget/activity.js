@@ -25,11 +25,11 @@ export function openActivity(discussion) {
     const isHere = comment?.story_id === storyId;
     const url = isHere ? location.href.split("#")[0] : comment?.story_url;
     return [
-      h("p.muted", comment && h(url ? "a" : "span", { href: url && `${url}#comment-${comment.id}`, dir: "auto" },
-        comment.story_title ?? (isHere ? discussion.story.title : comment.story_id)), comment && " · ",
+      h("p.muted", comment && [h(url ? "a" : "span", { href: url && `${url}#comment-${comment.id}`, dir: "auto" },
+        comment.story_title ?? (isHere ? discussion.story.title : comment.story_id)), " · "],
       h("time", { dateTime: at, title: words.exact(at) }, words.ago(at))),
       comment && h("p", { dir: "auto" }, excerpt(comment.excerpt ?? comment.body ?? "", EXCERPT_CHARS)),
-      h("p.mark", ...mark),
+      h("p.mark", mark),
     ];
   };
 
@@ -42,7 +42,7 @@ export function openActivity(discussion) {
       say(`status_${comment.status}`), " ", comment.reason && reasonWords(discussion, comment.reason)),
     decisions: (made) => [
       // A sanction is about no comment.
-      ...about(made.comment, made.made_at, say(`decision_${made.kind}`)),
+      about(made.comment, made.made_at, say(`decision_${made.kind}`)),
       h("details", h("summary", say("why")), decisionView(discussion, made)),
     ],
     reports: (made) => about(made.comment, made.created_at, reasonWords(discussion, made.reason), ": ", made.outcome_words),
@@ -67,7 +67,7 @@ export function openActivity(discussion) {
     list.append(state);
     try {
       const { [part]: found, next_cursor: next } = await discussion.api.get(`v1/me/${part}`, { cursor });
-      const rows = found.map((/** @type {any} */ row) => h("section.row", { tabIndex: -1 }, ...PARTS[part](row)));
+      const rows = found.map((/** @type {any} */ row) => h("section.row", { tabIndex: -1 }, PARTS[part](row)));
       if (next) {
         rows.push(button(".quiet", say("more"), ({ target }) => {
           /** @type {Element} */ (target).remove();
@@ -82,6 +82,6 @@ export function openActivity(discussion) {
     }
   }
 
-  openDialog(discussion, "activity", h("div.chips", { role: "group", ariaLabel: say("activity") }, ...tabs), list);
+  openDialog(discussion, "activity", h("div.chips", { role: "group", ariaLabel: say("activity") }, tabs), list);
   show("comments");
 }

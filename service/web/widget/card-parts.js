@@ -5,44 +5,38 @@
 import { h } from "../shared/element.js";
 import { sideClass } from "./toolbar.js";
 
+/** @typedef {import("./discussion.js").Discussion} Discussion */
+
 /**
- * @param {import("../shared/words.js").Words} words
+ * @param {Discussion} discussion
  * @param {any} comment whose author may not be known any more
  * @returns {string}
  */
-export function nameOf(words, comment) {
-  return comment.author?.name ?? words.say("nobody");
-}
+export const nameOf = (discussion, comment) => comment.author?.name ?? discussion.say("nobody");
 
 /**
- * @param {import("./discussion.js").Discussion} discussion
- * @param {import("./comment-card.js").CommentCard} card
+ * @param {Discussion} discussion
+ * @param {import("./comment-card.js").Card} card
  */
-export function byline(discussion, card) {
-  const { story, words } = discussion;
-  const { comment } = card;
-  const name = nameOf(words, comment);
-  const side = story.sides.find((/** @type {any} */ one) => one.id === comment.side);
-  const answered = card.parent?.comment.id !== comment.parent_id && discussion.list.find(comment.parent_id);
+export function byline(discussion, { comment, parent }) {
+  const { story, words, say, list, lastVisit, viewer } = discussion;
+  const { author, created_at, edited_at, parent_id } = comment;
+  const name = nameOf(discussion, comment);
+  const colour = sideClass(story, comment.side);
+  const answered = parent?.comment.id !== parent_id && list.find(parent_id);
+  const when = words.exact(created_at);
   return [
-    face(name, comment.author?.picture_url, sideClass(story, comment.side)),
+    face(name, author?.picture_url, colour),
     h("span.name", { dir: "auto" }, name),
-    ...(comment.author?.badges ?? []).map((/** @type {string} */ badge) => h("span.badge", {}, badgeText(words, badge))),
-    side && h("span", { className: `side ${sideClass(story, side.id)}` }, side.label),
-    answered && h("span.muted", {}, words.say("in_reply_to", { name: nameOf(words, answered.comment) })),
-    permalink(words, comment),
-    isNew(discussion, comment) && h("span.fresh", {}, words.say("fresh")),
-    comment.edited_at && h("span.muted", { title: words.say("edited_at", { when: words.exact(comment.edited_at) }) }, words.say("edited")),
+    author?.badges.map((/** @type {string} */ badge) => h("span.badge", words.has(`badge_${badge}`) ? say(`badge_${badge}`) : badge)),
+    colour && h(/** @type {"span"} */ (`span.side.${colour}`), story.sides.find((/** @type {any} */ one) => one.id === comment.side).label),
+    answered && h("span.muted", say("in_reply_to", { name: nameOf(discussion, answered.comment) })),
+    h("a.when", { href: `${location.href.split("#")[0]}#comment-${comment.id}`, title: when },
+      h("time", { dateTime: created_at }, words.ago(created_at)), h("span.visually-hidden", ` ${say("permalink", { when })}`)),
+    // It came since the reader was last here, from somebody else.
+    lastVisit && Date.parse(created_at) > lastVisit.at && author?.id !== viewer.id && h("span.fresh", say("fresh")),
+    edited_at && h("span.muted", { title: say("edited_at", { when: words.exact(edited_at) }) }, say("edited")),
   ];
-}
-
-/**
- * Whether it came since the reader was last here, from somebody else.
- * @param {import("./discussion.js").Discussion} discussion
- * @param {any} comment
- */
-function isNew({ lastVisit, viewer }, comment) {
-  return lastVisit && Date.parse(comment.created_at) > lastVisit.at && comment.author?.id !== viewer.id;
 }
 
 /**
@@ -51,61 +45,36 @@ function isNew({ lastVisit, viewer }, comment) {
  * @param {string} colour
  */
 function face(name, picture, colour) {
-  const letters = name.split(/\s+/).map((/** @type {string} */ part) => Array.from(part)[0] ?? "");
-  const initials = (letters[0] + (letters.length > 1 ? letters.at(-1) : "")).toLocaleUpperCase();
-  const made = h("span", { className: `face ${colour}`, ariaHidden: "true" }, initials);
+  const letters = name.split(/\s+/).map((part) => Array.from(part)[0] ?? "");
+  const initials = letters[0] + (letters.length > 1 ? letters.at(-1) : "");
+  const made = h("span", { className: `face ${colour}`, ariaHidden: true }, initials.toLocaleUpperCase());
   if (picture?.startsWith("https://")) {
-    made.append(h("img", {
-      alt: "", loading: "lazy", decoding: "async", referrerPolicy: "no-referrer", src: picture,
-      onload: () => made.firstChild?.remove(),
-      onerror: (/** @type {Event} */ event) => /** @type {Element} */ (event.target).remove(),
-    }));
+    const image = h("img", {
+      alt: "", loading: "lazy", referrerPolicy: "no-referrer", src: picture, onload: () => made.replaceChildren(image), onerror: () => image.remove(),
+    });
+    made.append(image);
   }
   return made;
 }
 
 /**
- * @param {import("../shared/words.js").Words} words
- * @param {string} badge
- */
-function badgeText(words, badge) {
-  return words.has(`badge_${badge}`) ? words.say(`badge_${badge}`) : badge;
-}
-
-/**
- * @param {import("../shared/words.js").Words} words
+ * @param {Discussion} discussion
  * @param {any} comment
  */
-function permalink(words, comment) {
-  const exact = words.exact(comment.created_at);
-  return h("a.when", {
-    href: `${location.href.split("#")[0]}#comment-${comment.id}`, title: exact,
-  }, h("time", { dateTime: comment.created_at }, words.ago(comment.created_at)),
-  h("span.visually-hidden", {}, ` ${words.say("permalink", { when: exact })}`));
-}
+export const marks = ({ say, viewing }, comment) => [
+  comment.featured && h("span.mark.featured", { title: comment.featured.note }, say("featured")),
+  viewing.own?.mark(comment),
+];
 
 /**
- * @param {import("./discussion.js").Discussion} discussion
+ * @param {Discussion} discussion
  * @param {any} comment
  */
-export function marks({ words, viewing }, comment) {
-  return [
-    comment.featured && h("span.mark.featured", { title: comment.featured.note ?? "" }, words.say("featured")),
-    viewing.own?.mark(comment),
-  ];
-}
-
-/**
- * @param {import("./discussion.js").Discussion} discussion
- * @param {any} comment
- */
-export function aboutLine(discussion, comment) {
-  if (!comment.about) return null;
-  const { words } = discussion;
-  const anchor = discussion.anchor(comment.about);
-  if (!anchor) return h("span.about", {}, words.say("about_earlier"));
-  const text = [words.say("about", { kind: words.say(`kind_${anchor.kind}`) }), ": ", h("q", { dir: "auto" }, anchor.text)];
-  const place = discussion.placeOf(anchor.id);
-  if (!place) return h("span.about", {}, ...text);
-  return h("button.about", { onclick: () => place.scrollIntoView({ block: "center" }) }, ...text);
+export function aboutLine(discussion, { about }) {
+  if (!about) return null;
+  const { say } = discussion;
+  const anchor = discussion.anchor(about);
+  const place = discussion.placeOf(about);
+  return h(/** @type {"button"} */ (anchor && place ? "button.about" : "span.about"), { onclick: place && (() => place.scrollIntoView({ block: "center" })) },
+    anchor ? [say("about", { kind: say(`kind_${anchor.kind}`) }), ": ", h("q", { dir: "auto" }, anchor.text)] : say("about_earlier"));
 }

@@ -27,9 +27,9 @@ export function decisionView(discussion, { id, statement, appeal, may_appeal_unt
   const { say, words } = discussion;
   const view = h("div.decision", { tabIndex: -1 });
   /** Every member of the statement that has a name here. One may be several, each with the words that it is about. */
-  const facts = h("dl", ...Object.entries(statement).flatMap(([name, said]) => words.has(`decision_${name}`) && said.length !== 0
-    && [h("dt", say(`decision_${name}`)), ...[said].flat().map((one) => h("dd", { dir: "auto" }, one.words ?? one,
-      ...(one.matched ?? []).map((/** @type {any} */ { text }) => h("q", { dir: "auto" }, text))))]));
+  const facts = h("dl", Object.entries(statement).flatMap(([name, said]) => words.has(`decision_${name}`) && said.length !== 0
+    && [h("dt", say(`decision_${name}`)), [said].flat().map((one) => h("dd", { dir: "auto" }, one.words ?? one,
+      one.matched?.map((/** @type {any} */ { text }) => h("q", { dir: "auto" }, text))))]));
   const stands = () => say(`appeal_${appeal.status}`, { when: words.exact(appeal.ruled_at ?? appeal.made_at) });
   /** Below the facts: where an appeal stands, or the form to make one. */
   const draw = () => fill(view, facts, appeal ? h("p", stands(), appeal.ruling && h("q", { dir: "auto" }, appeal.ruling))

@@ -12,7 +12,7 @@ import { button, h } from "../shared/element.js";
 export function openDialog(discussion, title, ...content) {
   const { say } = discussion;
   const dialog = h(/** @type {"dialog"} */ (`dialog.${title}`), { ariaLabel: say(title), onclose: () => dialog.remove() },
-    h("div.top", h("h2", say(title)), button(".quiet", say("close"), () => dialog.close())), ...content);
+    h("div.top", h("h2", say(title)), button(".quiet", say("close"), () => dialog.close())), content);
   discussion.list.element.after(dialog);
   dialog.showModal();
   return dialog;

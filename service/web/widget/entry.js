@@ -5,72 +5,61 @@
 import { fill, h } from "../shared/element.js";
 import { gate, missing, note } from "./gate.js";
 
-export class Entry {
-  #discussion;
-  /** What is shown, so that it is left alone while it stays true. */
-  #shown = "";
+/** @param {import("./discussion.js").Discussion} discussion */
+export function entryOf(discussion) {
+  /** What is shown, so that it is left alone while it stays true. @type {string | undefined} */
+  let shown;
   /** @type {any} */
-  #form = null;
-
-  /** @param {import("./discussion.js").Discussion} discussion */
-  constructor(discussion) {
-    this.#discussion = discussion;
-    this.element = h("div.entry");
-  }
-
-  /** Shows what fits the story and the viewer as they are now. */
-  async refresh() {
-    const { story, viewer, viewing } = this.#discussion;
-    if (!viewing.isKnown && story.state === "open") return;
-    const warning = viewing.own?.sanction("warn");
-    const wanted = story.state !== "open" ? "closed"
-      : viewer.problem === "warning-unacknowledged" && warning ? `warning ${warning.id}`
-        : viewer.problem ? `gate ${viewer.problem} ${viewer.status} ${viewer.expired} ${viewing.way("subscribe_url")} ${!story.comment_count}`
-          : `form ${viewer.id}`;
-    if (wanted === this.#shown) return;
-    this.#shown = wanted;
-    this.#discussion.pages.refreshEnd(); // Where the list is empty, one of the two invites to be the first.
-    this.#form = null;
-    const content = /^[fw]/.test(wanted) ? await this.#loaded(wanted.startsWith("form") ? null : warning) : this.#instead();
-    if (wanted !== this.#shown) return; // Something else has become true while the composer was loading.
-    const hadFocus = this.element.contains(this.#discussion.focused);
-    fill(this.element, content);
-    this.#discussion.pages.refreshEnd(); // It invites to be the first where this does not.
-    if (!hadFocus) return;
-    // The reader was writing: the focus stays in this place, so that the change is read out.
-    const form = /** @type {any} */ (this.#form);
-    (form?.text ?? content).focus({ preventScroll: true });
-  }
+  let form;
+  const entry = {
+    element: h("div.entry"),
+    /** An invitation to be the first already stands here. */
+    invites: false,
+    /** Shows what fits the story and the viewer as they are now. */
+    async refresh() {
+      const { say, story, viewer, viewing, pages, drafts } = discussion;
+      const open = story.state === "open";
+      if (open && !viewing.isKnown) return;
+      const { problem } = viewer;
+      const warning = problem === "warning-unacknowledged" && viewing.own?.sanction("warn");
+      const isFirst = !story.comment_count;
+      const wanted = !open ? "" : problem
+        ? [problem, warning?.id, viewer.status, viewer.expired, viewing.way("subscribe_url"), isFirst].join() : `form ${viewer.id}`;
+      if (wanted === shown) return;
+      shown = wanted;
+      form = null;
+      entry.invites = open && !!problem && !warning && isFirst;
+      pages.refreshEnd(); // Where the list is empty, one of the two invites to be the first.
+      const content = !open ? note(say("closed"))
+        : problem && !warning ? gate(discussion, drafts.has(), h("p.title", say("compose")), isFirst && h("p", say("empty")))
+          : await loaded(warning);
+      if (wanted !== shown) return; // Something else has become true while the composer was loading.
+      const hadFocus = entry.element.contains(discussion.focused);
+      fill(entry.element, content);
+      // The reader was writing: the focus stays in this place, so that the change is read out.
+      if (hadFocus) (form?.text ?? content).focus({ preventScroll: true });
+    },
+    /**
+     * What the comment that is about to be written says of itself; whoever may not write is led to the reason.
+     * @param {"side" | "about"} name
+     * @param {string} value
+     */
+    choose: (name, value) => (form ? form.choose(name, value) : /** @type {any} */ (entry.element.firstChild)?.focus()),
+  };
 
   /** @param {any} warning that is to be acknowledged before anything is written */
-  async #loaded(warning) {
-    const more = await this.#discussion.more().catch(() => null);
+  async function loaded(warning) {
+    const more = await discussion.more().catch(() => null);
     if (!more) {
-      return missing(this.#discussion, () => {
-        this.#shown = "";
-        this.refresh();
+      return missing(discussion, () => {
+        shown = undefined;
+        entry.refresh();
       });
     }
-    const { commentForm, warningNote } = more;
-    if (warning) return warningNote(this.#discussion, warning);
-    this.#form = commentForm(this.#discussion);
-    return this.#form.element;
+    if (warning) return more.warningNote(discussion, warning);
+    form = more.commentForm(discussion);
+    return form.element;
   }
 
-  #instead() {
-    const { story, words, drafts } = this.#discussion;
-    if (story.state !== "open") return note(words.say("closed"));
-    return gate(this.#discussion, drafts.has(),
-      h("p.title", {}, words.say("compose")), !story.comment_count && h("p", {}, words.say("empty")));
-  }
-
-  /** An invitation to be the first already stands here. */
-  get invites() {
-    return this.#shown.endsWith(" true");
-  }
-
-  /** @param {string} anchorId what the comment that is about to be written is about */
-  about(anchorId) {
-    this.#form?.choose("about", anchorId);
-  }
+  return entry;
 }

@@ -18,7 +18,7 @@ const PART_CHARS = 60;
  */
 export const choice = ({ say, story }, name, options, chosen) => options.length > 0 && h("fieldset.chips",
   h("legend", say(`choose_${name}`)),
-  ...[{ id: "", label: say(`none_${name}`) }, ...options].map(({ id, label, claim, kind, text }) => {
+  [{ id: "", label: say(`none_${name}`) }, ...options].map(({ id, label, claim, kind, text }) => {
     const colour = sideClass(story, id);
     return h("label.chip", { title: claim ?? text },
       h("input.visually-hidden", { type: "radio", name, value: id, checked: id === (chosen || "") }),

@@ -36,11 +36,11 @@ export function formTools({ say }, text) {
     text.setSelectionRange(start, selectionEnd);
     // Deprecated, but all else cannot be undone by the reader. It tells the form of the change, too.
     document.execCommand("insertText", false, after ? before + chosen + after : chosen.replace(/^/gm, before));
-    if (after) text.setSelectionRange(start + before.length, start + before.length + chosen.length);
+    if (after) text.setSelectionRange(start + before.length, selectionEnd + before.length);
     return false;
   };
   return {
-    tools: h("div.format", { role: "group", ariaLabel: say("format") }, ...TOOLS.map((tool) =>
+    tools: h("div.format", { role: "group", ariaLabel: say("format") }, TOOLS.map((tool) =>
       button("", tool[1], () => mark(tool), { title: say(`format_${tool[0]}`), ariaLabel: say(`format_${tool[0]}`) }))),
     mark: (key) => mark(TOOLS[KEYS.indexOf(key)]),
   };

@@ -5,6 +5,6 @@
 export { act } from "./actions.js";
 export { openActivity } from "./activity.js";
 export { commentForm } from "./comment-form.js";
-export { OwnLayer } from "./own-layer.js";
+export { ownLayer } from "./own-layer.js";
 export { warningNote } from "./warning.js";
 export { learnToWrite } from "./writing.js";

@@ -93,10 +93,10 @@ export class OwnLayer {
 
   /** The way to renew a subscription, where that is another than to begin one. */
   renewal() {
-    const { words, viewing, storyId } = this.#discussion;
+    const { viewing } = this.#discussion;
     const url = viewing.way("renew_url");
     if (!url || url === viewing.way("subscribe_url")) return null;
-    return wayIn("textual", words.say("renew"), url, () => this.#discussion.emit("renew", { storyId, url }));
+    return wayIn(this.#discussion, "renew", ".textual", { url }, url);
   }
 
   /**
@@ -192,3 +192,6 @@ export class OwnLayer {
     });
   }
 }
+
+/** @type {(discussion: any, askToken: any) => OwnLayer} */
+export const ownLayer = (discussion, askToken) => new OwnLayer(discussion, askToken);

@@ -4,149 +4,140 @@
  */
 
 import { Problem } from "../shared/public-api.js";
-import { fill, h } from "../shared/element.js";
+import { button, failure, fill, h } from "../shared/element.js";
 import { ORDERS } from "./toolbar.js";
 
 /** Roots on a page, and replies sent along with each comment. */
 const PAGE = { limit: 20, replies: 3 };
 
-/** @typedef {{sort: string | null, side: string | null, about: string | null}} Query a sort of null: the story's own */
-
-export class Pages {
-  #discussion;
-  #loads = 0;
+/** @param {import("./discussion.js").Discussion} discussion */
+export function pagesOf(discussion) {
+  const { say, path, signal, api } = discussion;
+  let loads = 0;
   /** @type {string | null} */
-  #nextCursor = null;
+  let nextCursor = null;
   /** From when on every root is on the page, unless it has come since. */
-  #coversSince = Infinity;
+  let coversSince = Infinity;
+  const sort = discussion.host.getAttribute("sort") ?? "";
+  /** @type {{sort: string | null, side: string | null, about: string | null}} a sort of null: the story's own */
+  const query = { sort: ORDERS.includes(sort) ? sort : null, side: null, about: null };
+  /** The first page, where the tag holds it: what `comments.html` answered, included by the host's server. */
+  let brought = query.sort ? null : broughtBy(discussion);
 
-  /** @param {import("./discussion.js").Discussion} discussion */
-  constructor(discussion) {
-    this.#discussion = discussion;
-    const sort = discussion.host.getAttribute("sort") ?? "";
-    /** @type {Query} */
-    this.query = { sort: Object.hasOwn(ORDERS, sort) ? sort : null, side: null, about: null };
-    /** The first page, where the tag holds it: what `comments.html` answered, included by the host's server. */
-    this.brought = this.query.sort ? null : broughtBy(discussion);
+  const pageAt = (/** @type {string | null} */ cursor) => api.read(`${path}/comments`, { ...query, ...PAGE, cursor }, signal);
+
+  const pages = {
+    query,
     /** One conversation is shown, reached by a link to a comment that the page did not have. */
-    this.isConversation = false;
-    this.conversation = h("div");
-    this.end = h("div.more");
-  }
+    isConversation: false,
+    conversation: h("div"),
+    end: h("div.more"),
 
-  /** The order that is shown. */
-  get sort() {
-    return this.query.sort ?? this.#discussion.story.default_sort;
-  }
+    /** The order that is shown. */
+    get sort() {
+      return query.sort ?? discussion.story.default_sort;
+    },
+    /** The last comment of this list is on the page. */
+    get isReadToTheEnd() {
+      return !nextCursor;
+    },
+    /**
+     * Whether a root of that time, if it belongs to this list, would be on the page.
+     * @param {string} created_at
+     */
+    covers: (created_at) => !nextCursor || Date.parse(created_at) >= coversSince,
 
-  /** The last comment of this list is on the page. */
-  get isReadToTheEnd() {
-    return !this.#nextCursor;
-  }
+    /**
+     * Shows the list in another order, or another part of it.
+     * @param {Partial<typeof query>} change
+     */
+    async show(change) {
+      Object.assign(query, change);
+      if (await pages.load()) discussion.announce(`${say("sort")}: ${say(`sort_${pages.sort}`)}`);
+    },
 
-  /**
-   * Whether a root of that time, if it belongs to this list, would be on the page.
-   * @param {string} created_at
-   */
-  covers(created_at) {
-    return !this.#nextCursor || Date.parse(created_at) >= this.#coversSince;
-  }
+    /** Another view of the story is wanted. @returns {() => boolean} whether it still is */
+    begin() {
+      const load = ++loads;
+      return () => load === loads && !signal.aborted;
+    },
 
-  /**
-   * Shows the list in another order, or another part of it.
-   * @param {Partial<Query>} change
-   */
-  async show(change) {
-    this.query = { ...this.query, ...change };
-    const { words } = this.#discussion;
-    if (await this.load()) this.#discussion.announce(words.say("now_showing", { order: words.say(`sort_${this.sort}`) }));
-  }
+    /** Everything that is shown stands on the page. */
+    complete() {
+      nextCursor = null;
+    },
 
-  /** Another view of the story is wanted. @returns {() => boolean} whether it still is */
-  begin() {
-    const load = ++this.#loads;
-    return () => load === this.#loads && !this.#discussion.signal.aborted;
-  }
+    /** @returns {Promise<any>} the page that is now shown; null when it failed or another was asked for meanwhile */
+    async load() {
+      const isWanted = pages.begin();
+      const { list } = discussion;
+      list.element.ariaBusy = "true";
+      let page;
+      try {
+        [page] = await Promise.all([brought ?? pageAt(null), discussion.translated]);
+        brought = null;
+      } catch (error) {
+        if (isWanted()) failed(error);
+        return null;
+      }
+      if (!isWanted()) return null;
+      const { focused } = discussion;
+      pages.isConversation = false;
+      fill(pages.conversation);
+      list.clear();
+      list.element.ariaBusy = null;
+      discussion.tell(page.story);
+      discussion.arrivals?.notice.take();
+      add(page, true);
+      // The button that asked for this list may have gone with the one before.
+      if (focused && !discussion.focused) discussion.focusOn(null);
+      return page;
+    },
 
-  /** Everything that is shown stands on the page. */
-  complete() {
-    this.#nextCursor = null;
-  }
+    /** What stands below the list: more of it, why there is nothing, or what nobody has argued yet. */
+    refreshEnd() {
+      const { list, entry, story } = discussion;
+      const filtered = query.side || query.about;
+      fill(pages.end,
+        !filtered && pages.sort === "balanced" && story.sides.filter((/** @type {any} */ { id }) => !story.counts.by_side[id]).map(
+          (/** @type {any} */ { id, label, claim }) => h("p.note", say("unargued", { side: label }), " ", claim && h("q", { dir: "auto" }, claim), " ",
+            button(".textual", say("empty"), () => entry.choose("side", id)))),
+        list.isEmpty && (filtered || !entry.invites) && h("p.empty", say(filtered ? "empty_filter" : "empty")),
+        nextCursor && button(".quiet", say("more"), showMore));
+    },
 
-  /** @returns {Promise<any>} the page that is now shown; null when it failed or another was asked for meanwhile */
-  async load() {
-    const isWanted = this.begin();
-    const { list } = this.#discussion;
-    list.element.ariaBusy = "true";
-    let page;
-    try {
-      [page] = await Promise.all([this.brought ?? this.#page(), this.#discussion.translated]);
-      this.brought = null;
-    } catch (error) {
-      if (isWanted()) this.#showFailure(error);
-      return null;
-    }
-    if (!isWanted()) return null;
-    const { focused } = this.#discussion;
-    this.isConversation = false;
-    fill(this.conversation);
-    list.clear();
-    list.element.ariaBusy = null;
-    this.#discussion.tell(page.story);
-    this.#discussion.arrivals?.notice.take();
-    this.#add(page, true);
-    // The button that asked for this list may have gone with the one before.
-    if (focused && !this.#discussion.focused) this.#discussion.focusOn(null);
-    return page;
-  }
-
-  /** @param {string} [cursor] */
-  #page(cursor) {
-    const { api, path, signal } = this.#discussion;
-    return api.read(`${path}/comments`, { ...this.query, ...PAGE, cursor }, signal);
-  }
+    /** @param {import("./comment-card.js").Card} card whose next replies are wanted */
+    async showMoreReplies(card) {
+      const page = await asked(
+        card.panel, api.read(`v1/comments/${card.comment.id}/replies`, { cursor: card.repliesCursor, replies: PAGE.replies }));
+      if (!page) return;
+      const added = discussion.list.append(page.comments, card);
+      card.repliesCursor = page.next_cursor;
+      card.refresh();
+      discussion.viewing.layOver();
+      discussion.focusOn((added[0] ?? card).article);
+    },
+  };
 
   /**
    * @param {any} page
    * @param {boolean} [isFirst] what the editors chose from it then stands at the top
    */
-  #add(page, isFirst) {
-    const chosen = (/** @type {any} */ one) => (isFirst && one.featured ? 0 : 1);
-    const added = this.#discussion.list.append(page.comments.toSorted((/** @type {any} */ a, /** @type {any} */ b) => chosen(a) - chosen(b)));
-    this.#nextCursor = page.next_cursor;
-    this.#coversSince = this.sort === "newest" ? Date.parse(page.comments.at(-1)?.created_at) : Date.now();
-    this.#discussion.viewing.layOver();
-    this.refreshEnd();
+  function add(page, isFirst) {
+    const { comments } = page;
+    const chosen = (/** @type {any} */ one) => Number(isFirst && !one.featured);
+    const added = discussion.list.append(comments.toSorted((/** @type {any} */ a, /** @type {any} */ b) => chosen(a) - chosen(b)));
+    nextCursor = page.next_cursor;
+    coversSince = pages.sort === "newest" ? Date.parse(comments.at(-1)?.created_at) : Date.now();
+    discussion.viewing.layOver();
+    pages.refreshEnd();
     return added;
   }
 
-  /** What stands below the list: more of it, or why there is nothing. */
-  refreshEnd() {
-    const { words, list, entry } = this.#discussion;
-    const { side, about } = this.query;
-    fill(this.end,
-      list.isEmpty && !(entry.invites && !side && !about) && h("p.empty", {}, words.say(side || about ? "empty_filter" : "empty")),
-      this.#nextCursor && h("button.quiet", { onclick: () => this.#showMore() }, words.say("more")));
-  }
-
-  async #showMore() {
-    const load = this.#loads;
-    const page = await this.#asked(this.end, this.#page(this.#nextCursor ?? undefined));
-    if (!page || load !== this.#loads) return;
-    this.#discussion.focusOn(this.#add(page)[0]?.article);
-  }
-
-  /** @param {import("./comment-card.js").CommentCard} card whose next replies are wanted */
-  async showMoreReplies(card) {
-    const { api, list, viewing } = this.#discussion;
-    const page = await this.#asked(
-      card.panel, api.read(`v1/comments/${card.comment.id}/replies`, { cursor: card.repliesCursor, replies: PAGE.replies }));
-    if (!page) return;
-    const added = list.append(page.comments, card);
-    card.repliesCursor = page.next_cursor;
-    card.refresh();
-    viewing.layOver();
-    this.#discussion.focusOn(added[0]?.article ?? card.article);
+  async function showMore() {
+    const load = loads;
+    const page = await asked(pages.end, pageAt(nextCursor));
+    if (page && load === loads) discussion.focusOn(add(page)[0]?.article);
   }
 
   /**
@@ -154,31 +145,29 @@ export class Pages {
    * @param {HTMLElement} place
    * @param {Promise<any>} answer
    */
-  async #asked(place, answer) {
+  async function asked(place, answer) {
     place.querySelector(".failure")?.remove();
     try {
       return await answer;
     } catch (error) {
-      if (this.#discussion.signal.aborted) return null;
+      if (signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
-      place.append(h("p.failure", { role: "alert" }, this.#discussion.words.say("load_failed")));
-      return null;
+      place.append(failure(say("load_failed")));
     }
   }
 
   /** @param {unknown} error */
-  #showFailure(error) {
+  function failed(error) {
     if (!(error instanceof Problem)) throw error;
-    const { words, story, list } = this.#discussion;
+    const { story, list } = discussion;
     const unknown = ["story-unknown", "not-found"].includes(error.slug);
-    const text = words.say(unknown ? "unavailable" : "load_failed");
-    const again = h("button.quiet", {
-      onclick: () => (story ? this.load() : this.#discussion.start()),
-    }, words.say("try_again"));
     list.element.ariaBusy = null;
-    if (story) fill(this.end, h("p.failure", { role: "alert" }, text), again);
-    else this.#discussion.fail(text, unknown ? null : again);
+    const told = [failure(say(unknown ? "unavailable" : "load_failed")), !unknown && button(".quiet", say("try_again"), story ? pages.load : discussion.start)];
+    if (story) fill(pages.end, told);
+    else discussion.fail(told);
   }
+
+  return pages;
 }
 
 /**
@@ -187,13 +176,10 @@ export class Pages {
  * @returns {any} null when there is none, or none that can be read
  */
 function broughtBy({ host, storyId }) {
-  const data = host.querySelector("script[data-story-comments=page]")?.textContent;
-  if (!data) return null;
   try {
-    const page = JSON.parse(data);
-    return page.story.id === storyId ? page : null;
+    const page = JSON.parse(host.querySelector("script[data-story-comments=page]")?.textContent || "null");
+    return page?.story.id === storyId ? page : null;
   } catch (error) {
     reportError(error); // Spoilt on its way through the host's templates. The service still has it.
-    return null;
   }
 }

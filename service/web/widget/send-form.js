@@ -21,6 +21,6 @@ export function sendForm(discussion, path, label, done, ...content) {
         .catch((error) => fill(failed, settle(discussion, error)));
       return false;
     },
-  }, ...content, failed, h("div.ways", h("button.primary", { type: "submit" }, label)));
+  }, content, failed, h("div.ways", h("button.primary", { type: "submit" }, label)));
   return form;
 }

@@ -143,10 +143,11 @@ article:is(.highlight, .arrived)::before {
 .actions [aria-pressed=true] { color: var(--accent) }
 .votes { display: inline-flex; gap: .25rem }
 .votes button { min-inline-size: 2rem; font-variant-numeric: tabular-nums }
-.icon { inline-size: 1em; block-size: 1em; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; flex: none }
-[aria-pressed=true] .icon { fill: currentColor }
+[data-act=up]::before { content: "▲" }
+[data-act=down]::before { content: "▼" }
+[data-act=fold]::after { content: "▾" }
 .further { font-size: var(--small); font-weight: 600; color: var(--accent) }
-[aria-expanded=true] > .icon { rotate: 180deg }
+[aria-expanded=true]::after { rotate: 180deg }
 .panel:not(:empty) { margin-block: .5rem .75rem }
 .failure { color: var(--story-comments-danger, light-dark(#a3211c, #ff9d94)); font-size: var(--small); font-weight: 600 }
 

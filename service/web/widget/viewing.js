@@ -4,107 +4,101 @@
 
 import { Problem } from "../shared/public-api.js";
 import { removeComment } from "./changes.js";
-import { ANONYMOUS } from "./viewer.js";
 
-export class Viewing {
-  #discussion;
-  #askToken;
-  #loads = 0;
-  /** What only this reader sees; null for somebody without a token. @type {import("./own-layer.js").OwnLayer | null} */
-  own = null;
+/**
+ * @typedef {object} Viewer who is reading, what they may do, and what only they see on this story
+ * @property {boolean} [signedIn]
+ * @property {boolean} [expired] the page's token was refused, and no newer one came
+ * @property {string} [id] the reader's public id, as in `Comment.author.id`
+ * @property {string | null} problem slug of the refusal that a comment would get; null when nothing is in the way
+ * @property {boolean} [entitled] has what taking part needs, though a sanction may stand in the way
+ * @property {string | null} [status] of the subscription; null when there never was one
+ * @property {any[]} [sanctions] those in force, on any site
+ * @property {Record<string, string>} links addresses that help this reader in
+ * @property {any[]} own own comments that others do not see: held and rejected ones
+ * @property {Record<string, 1 | -1>} votes by comment
+ * @property {Set<string>} muted authors
+ * @property {Record<string, string>} editable until when, by comment
+ */
 
-  /**
-   * @param {import("./discussion.js").Discussion} discussion
-   * @param {import("../shared/api.js").AskToken} askToken
-   */
-  constructor(discussion, askToken) {
-    this.#discussion = discussion;
-    this.#askToken = askToken;
-    this.viewer = ANONYMOUS;
+/** @type {Viewer} */
+const ANONYMOUS = { problem: "token-missing", links: {}, own: [], votes: {}, muted: new Set(), editable: {} };
+
+/**
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {import("../shared/api.js").AskToken} askToken
+ */
+export function viewingOf(discussion, askToken) {
+  let loads = 0;
+  const viewing = {
+    viewer: ANONYMOUS,
+    /** What only this reader sees; null for somebody without a token. @type {any} */
+    own: null,
     /** Whether it has been found out who is reading. */
-    this.isKnown = false;
+    isKnown: false,
     /** Comments that this reader has reported since the page was opened. @type {Set<string>} */
-    this.reported = new Set();
-    /** Kept once it is known what the viewer may do. @type {Promise<void>} */
-    this.ready = Promise.resolve();
-  }
+    reported: new Set(),
+    /** Kept once it is known what the viewer may do. */
+    ready: Promise.resolve(),
+    /**
+     * Where a reader gets in: what is known of the viewer, or the story's policy.
+     * @param {"login_url" | "subscribe_url" | "renew_url"} name
+     * @returns {string | null | undefined}
+     */
+    way: (name) => viewing.viewer.links[name] ?? discussion.story.policy[name],
+    /** The page has another token, or the reader other rights. */
+    load: () => (viewing.ready = found()),
+    stop() {
+      viewing.own?.stop();
+      viewing.own = null;
+    },
+    /** @param {Viewer} viewer */
+    set(viewer) {
+      const before = viewing.viewer;
+      viewing.viewer = viewer;
+      viewing.isKnown = true;
+      if (viewer.id !== before.id) {
+        viewing.reported.clear();
+        // What only the one before could see goes with them.
+        for (const { id } of before.own) removeComment(discussion, id, null);
+      }
+      if (!discussion.story) return;
+      viewing.layOver();
+      discussion.list.refresh();
+      discussion.list.reopen();
+      discussion.refresh();
+    },
+    /** Puts the viewer's held and rejected comments where the viewer would look for them. */
+    layOver: () => viewing.own?.layOver(),
+    /** @param {string} id a comment of the viewer's that is published now, or gone */
+    settled(id) {
+      viewing.viewer = { ...viewing.viewer, own: viewing.viewer.own.filter((one) => one.id !== id) };
+    },
+  };
 
-  /**
-   * Where a reader gets in: what is known of the viewer, or the story's policy.
-   * @param {"login_url" | "subscribe_url" | "renew_url"} name
-   * @returns {string | null | undefined}
-   */
-  way(name) {
-    return this.viewer.links[name] ?? this.#discussion.story.policy[name];
-  }
-
-  /** The page has another token, or the reader other rights. */
-  load() {
-    this.ready = this.#load();
-    return this.ready;
-  }
-
-  stop() {
-    this.own?.stop();
-    this.own = null;
-  }
-
-  async #load() {
-    const load = ++this.#loads;
-    const { signal } = this.#discussion;
+  async function found() {
+    const load = ++loads;
     let viewer = ANONYMOUS;
     try {
-      const token = await this.#askToken(false);
+      const token = await askToken(false);
       if (token) {
-        const { OwnLayer } = await this.#discussion.more();
-        if (signal.aborted) return;
-        this.own ??= new OwnLayer(this.#discussion, this.#askToken);
-        viewer = await this.own.load(token);
+        const { ownLayer } = await discussion.more();
+        if (discussion.signal.aborted) return;
+        viewing.own ??= ownLayer(discussion, askToken);
+        viewer = await viewing.own.load(token);
       } else {
-        this.stop();
+        viewing.stop();
       }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       // Not reachable just now: what was known stays, and the next action finds out.
       viewer = error.status === 401 ? { ...ANONYMOUS, expired: true }
-        : this.viewer.signedIn ? this.viewer : { ...ANONYMOUS, problem: "unreachable" };
+        : viewing.viewer.signedIn ? viewing.viewer : { ...ANONYMOUS, problem: "unreachable" };
     }
-    if (load !== this.#loads || signal.aborted) return;
-    if (viewer.expired) this.#discussion.emit("token-expired", {});
-    this.set(viewer);
+    if (load !== loads || discussion.signal.aborted) return;
+    if (viewer.expired) discussion.emit("token-expired", {});
+    viewing.set(viewer);
   }
 
-  /** @param {import("./viewer.js").Viewer} viewer */
-  set(viewer) {
-    const isOther = viewer.id !== this.viewer.id;
-    const before = this.viewer;
-    this.viewer = viewer;
-    this.isKnown = true;
-    if (isOther) {
-      this.reported.clear();
-      // What only the one before could see goes with them.
-      for (const { id } of before.own) removeComment(this.#discussion, id, null);
-    }
-    this.refresh();
-  }
-
-  /** Draws everything that depends on who is reading. */
-  refresh() {
-    const { story, list } = this.#discussion;
-    if (!story) return;
-    this.layOver();
-    list.refresh();
-    list.reopen();
-    this.#discussion.refresh();
-  }
-
-  /** Puts the viewer's held and rejected comments where the viewer would look for them. */
-  layOver() {
-    this.own?.layOver();
-  }
-
-  /** @param {string} id a comment of the viewer's that is published now, or gone */
-  settled(id) {
-    this.viewer = { ...this.viewer, own: this.viewer.own.filter((one) => one.id !== id) };
-  }
+  return viewing;
 }

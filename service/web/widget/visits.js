@@ -2,7 +2,7 @@
  * When this browser last showed a story, so that what has come since can be marked. Kept in the browser, told to nobody.
  */
 
-import { inStorage } from "./drafts.js";
+import { keep, kept } from "./storage.js";
 
 /** Whoever comes back within this time is still on the same visit. */
 const BREAK_MS = 30 * 60_000;
@@ -17,10 +17,9 @@ const BREAK_MS = 30 * 60_000;
  */
 export function visited(storyId, count) {
   const name = `story-comments:visit:${storyId}`;
-  const now = Date.now();
-  /** @type {(Visit & {before: Visit | null}) | null} */
-  const kept = JSON.parse(inStorage((storage) => storage.getItem(name)) ?? "null");
-  const before = kept && now - kept.at < BREAK_MS ? kept.before : kept && { at: kept.at, count: kept.count };
-  inStorage((storage) => storage.setItem(name, JSON.stringify({ at: now, count, before })));
+  const at = Date.now();
+  const last = kept(name);
+  const before = at - last?.at < BREAK_MS ? last.before : last && { ...last, before: null };
+  keep(name, { at, count, before });
   return before;
 }

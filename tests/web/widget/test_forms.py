@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from scripts import build_widget
 from service.web.built import read_built
 from tests.servers import empty_database, run_async
 from tests.site import Site, running_site, site_settings
+from tests.web.conftest import OpenPage
 from tests.web.widget.conftest import Story, StoryPage
 
 Read = Callable[..., StoryPage]
@@ -82,3 +84,16 @@ def test_built_files_ask_for_one_another_alone(story: Story, read: Read, form: s
     assert not isinstance(built, str)
     assert files[0] == "/embed.js"
     assert files[1:] == [f"/assets/{built.version}/widget/more.js"]
+
+
+def test_no_name_that_the_built_files_write_shorter_is_the_browsers_own(open_page: OpenPage) -> None:
+    if not build_widget.is_fresh():
+        pytest.skip("the widget was not built")
+    shortened = json.loads((build_widget.WEB / "built" / "built.json").read_bytes())["shortened"]
+    known = open_page("about:blank").evaluate(
+        "() => Object.values(Object.getOwnPropertyDescriptors(globalThis))"
+        ".flatMap(({ value }) => Object.getOwnPropertyNames(value?.prototype ?? {}))"
+    )
+    assert shortened
+    assert "replaceChildren" in known
+    assert set(shortened) & set(known) == set()

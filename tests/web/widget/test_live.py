@@ -115,7 +115,7 @@ def test_votes_of_others_are_counted(story: Story, read: Read) -> None:
     expect(page.comment("Vote on this")).to_be_visible()
     with story.site.api("subscriber", subject="a-voter") as voter:
         voter.put(f"/v1/comments/{comment}/vote", json={"value": 1}).raise_for_status()
-    expect(page.comment("Vote on this").get_by_role("button", name="Agree, 1 reader does")).to_be_visible()
+    expect(page.comment("Vote on this").get_by_role("button", name="Agree: 1")).to_be_visible()
 
 
 def test_page_that_was_away_catches_up(story: Story, read: Read) -> None:

@@ -198,6 +198,28 @@ def test_sides_take_turns_where_a_reader_wants_both(read: Read, story: Story) ->
     expect(shown.element.locator("article")).to_have_count(5)
 
 
+def test_side_that_nobody_has_argued_shows_its_claim_and_invites(read: Read, story: Story) -> None:
+    story.post("A critic's view.", by="critic", side="critics")
+    shown = read(story.id)
+    invitation = shown.element.get_by_text("Nobody has argued this side yet: Defenders.")
+    expect(shown.comment("A critic's view.")).to_be_visible()
+    expect(invitation).to_have_count(0)
+
+    shown.element.get_by_label("Sort by").select_option("balanced")
+    expect(invitation).to_contain_text("It was overdue.")
+    # Whoever may not write is led to the reason.
+    invitation.get_by_role("button").click()
+    expect(shown.element.locator(".gate")).to_be_focused()
+
+    shown.sign_in("subscriber", "defends")
+    expect(shown.element.locator("textarea")).to_be_visible()
+    invitation.get_by_role("button").click()
+    expect(shown.element.get_by_role("radio", name="Defenders")).to_be_checked()
+    expect(shown.element.locator("textarea")).to_be_focused()
+    story.post("The first defence.", by="defender", side="defenders")
+    expect(invitation).to_have_count(0)
+
+
 def test_what_the_editors_chose_is_read_first(story: Story, read: Read) -> None:
     chosen = story.post("Worth reading")
     story.post("Said later", by="reader-2")

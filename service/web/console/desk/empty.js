@@ -1,6 +1,7 @@
 /** What the desk shows when there is no comment in hand. */
 
-import { h, icon } from "../../shared/element.js";
+import { h } from "../../shared/element.js";
+import { icon } from "../../shared/icon.js";
 import { counted, nameOf } from "../words/names.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */

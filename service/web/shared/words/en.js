@@ -21,6 +21,7 @@ export const reading = {
   count: { one: "{count} comment", other: "{count} comments" },
   empty: "Be the first to share your perspective",
   empty_filter: "No comments here yet.",
+  unargued: "Nobody has argued this side yet: {side}.",
   load_failed: "The comments could not be loaded.",
   try_again: "Try again",
   unavailable: "Comments are not available for this story.",
@@ -37,7 +38,6 @@ export const reading = {
   filter_all: "All",
   filter_about: "About: {text}",
   filter_clear: "Show all comments",
-  now_showing: "Comments sorted by: {order}",
   more: "Show more comments",
   show_replies: { one: "Show {count} reply", other: "Show {count} replies" },
   more_replies: { one: "Show {count} more reply", other: "Show {count} more replies" },
@@ -72,10 +72,8 @@ export const reading = {
   kind_forecast: "the forecast",
   kind_timeline: "the timeline",
 
-  vote_up: "Agree",
-  vote_down: "Disagree",
-  votes_up: { one: "Agree, {count} reader does", other: "Agree, {count} readers do" },
-  votes_down: { one: "Disagree, {count} reader does", other: "Disagree, {count} readers do" },
+  up: "Agree",
+  down: "Disagree",
   reply: "Reply",
   reply_to: "Reply to {name}",
   report: "Report",
@@ -85,10 +83,10 @@ export const reading = {
   gate_draft: "Your draft is kept here until you are back.",
   subscribe: "Subscribe to comment",
   already: "Already a subscriber?",
-  log_in: "Log in",
+  login: "Log in",
   compose: "Discuss this story",
   fresh: "new",
-  fresh_since: { one: "{count} new since your last visit", other: "{count} new since your last visit" },
+  fresh_since: "{count} new since your last visit",
 };
 
 /** What those see who take part. @type {import("../words.js").Catalogue} */
