@@ -47,11 +47,9 @@ export function openActivity(discussion) {
     ],
     reports: (made) => about(made.comment, made.created_at, reasonWords(discussion, made.reason), ": ", made.outcome_words),
     mutes: ({ author }) => {
-      const isMuted = () => discussion.viewer.muted.has(author.id);
-      const label = () => say(isMuted() ? "unmute" : "mute");
-      const toggle = button(".quiet", label(), async () => {
-        await mute(discussion, author, !isMuted());
-        fill(toggle, label());
+      const toggle = button(".quiet", say("unmute"), async () => {
+        await mute(discussion, author, !discussion.viewer.muted.has(author.id));
+        fill(toggle, say(discussion.viewer.muted.has(author.id) ? "unmute" : "mute"));
       });
       return [h("div.top", h("span.name", { dir: "auto" }, author.name), toggle)];
     },

@@ -30,14 +30,14 @@ const WORTH_A_LOOK_CHARS = 14;
  * @param {() => void} [what.onClose] the form is done with; without it, it stays for the next comment
  */
 export function commentForm(discussion, { parent, editing, onClose } = {}) {
-  const { say, story, drafts, list } = discussion;
+  const { say, drafts } = discussion;
   const draft = editing ? `edit-${editing.id}` : parent?.id;
   const kept = drafts.read(draft) ?? {};
   const id = `form-${draft}`;
-  const most = story.policy.body_chars_max;
+  const most = discussion.story.policy.body_chars_max;
   const until = editing && discussion.viewer.editable[editing.id];
   /** Of this attempt; whoever changes the text begins another. */
-  let { key } = kept;
+  let key = kept.key;
   let pausing = 0;
 
   const title = h("label.title", { htmlFor: id });
@@ -53,7 +53,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
       show(true);
     }, (problem) => fail(settle(discussion, problem)));
   });
-  const help = h("p.muted.help", !editing && story.mode === "pre" && say("premoderated"));
+  const help = h("p.muted.help", !editing && discussion.story.mode === "pre" && say("premoderated"));
   const advice = h("div.advice", { role: "status" });
   const failed = failure();
   const { tools, mark } = formTools(discussion, text);
@@ -75,8 +75,8 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     h("div.aids", tools, toggle),
     help,
     h("div.choices",
-      choice(discussion, "side", story.sides, kept.side ?? editing?.side),
-      !draft && choice(discussion, "about", story.anchors, kept.about)),
+      choice(discussion, "side", discussion.story.sides, kept.side ?? editing?.side),
+      !draft && choice(discussion, "about", discussion.story.anchors, kept.about)),
     advice, failed,
     h("div.ways", counter, onClose && button(".quiet", say("cancel"), leave), submit)));
 
@@ -88,9 +88,8 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
 
   /** Ready for the next try. */
   function rest() {
-    const reply = parent ? "_reply" : "";
-    fill(title, say(editing ? "edit" : `compose${reply}`, { name: parent?.author?.name ?? say("nobody") }));
-    fill(submit, say(editing ? "save" : `post${reply}`));
+    fill(title, say(editing ? "edit" : parent ? "compose_reply" : "compose", { name: parent?.author?.name ?? say("nobody") }));
+    fill(submit, say(editing ? "save" : parent ? "post_reply" : "post"));
     submit.ariaDisabled = null;
   }
 
@@ -119,7 +118,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     const { length } = [...text.value.normalize("NFC")];
     fill(counter, say("characters", { count: length, most }));
     counter.classList.toggle("failure", length > most);
-    counter.ariaLive = length > most * COUNT_ALOUD ? "polite" : "off";
+    counter.ariaLive = length > most * COUNT_ALOUD ? "polite" : null;
   }
 
   function chosen() {
@@ -157,7 +156,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
   function send() {
     if (submit.ariaDisabled || !isReady()) return;
     const sending = h("div.sending", { dir: "auto", ariaHidden: "true" }, text.value, h("p.muted", say("posting")));
-    const slow = setTimeout(() => editing || (list.find(parent?.id)?.replies ?? list.element).before(sending), SLOW_MS);
+    const slow = setTimeout(() => editing || (discussion.list.find(parent?.id)?.replies ?? discussion.list.element).before(sending), SLOW_MS);
     submit.ariaDisabled = "true"; // Not `disabled`: that would take the focus away from whoever works by keyboard.
     fill(submit, say("posting"));
     key ??= `${Math.random()}`; // Among this reader's own, of the last days.
@@ -212,7 +211,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     fill(advice);
     drafts.drop(draft);
     form.classList.remove("open");
-    const card = discussion.viewing.own?.wrote(comment, until ?? new Date(Date.now() + story.policy.edit_window_s * 1000).toISOString());
+    const card = discussion.viewing.own?.wrote(comment, until ?? new Date(Date.now() + discussion.story.policy.edit_window_s * 1000).toISOString());
     onClose?.();
     if (card) {
       card.arrived();
