@@ -18,7 +18,7 @@ const COUNT_ALOUD = 0.9;
 /** Most answers come sooner; for a slower one the comment is shown where it will stand, as being on its way. */
 const SLOW_MS = 400;
 
-/** In a pause of this length the service is asked what it thinks of it, when it is more than a word or two. */
+/** In a pause of this length the service is asked what it thinks of it, when it is longer than a word or two. */
 const PAUSE_MS = 1_500;
 const WORTH_A_LOOK_CHARS = 14;
 
@@ -159,6 +159,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     const slow = setTimeout(() => editing || (discussion.list.find(parent?.id)?.replies ?? discussion.list.element).before(sending), SLOW_MS);
     submit.ariaDisabled = "true"; // Not `disabled`: that would take the focus away from whoever works by keyboard.
     fill(submit, say("posting"));
+    fill(failed);
     key ??= `${Math.random()}`; // Among this reader's own, of the last days.
     keep();
     discussion.api.send(editing ? "PATCH" : "POST", editing ? `v1/comments/${editing.id}` : `${discussion.path}/comments`, {
