@@ -39,8 +39,7 @@ export async function act(name, discussion, card, focus) {
   try {
     await ACTIONS[name](discussion, card, focus);
   } catch (error) {
-    const text = settle(discussion, error);
-    if (text) card.fail(text);
+    card.fail(settle(discussion, error));
   }
 }
 
@@ -52,7 +51,7 @@ export async function act(name, discussion, card, focus) {
  * @param {{parent?: any, editing?: any}} what
  */
 function write(discussion, card, focus, act, what) {
-  const form = commentForm(discussion, { ...what, onClose: () => card.close() });
+  const form = commentForm(discussion, { ...what, onClose: card.close });
   card.open(form.element, act);
   if (focus) form.text.focus();
 }

@@ -1,33 +1,19 @@
 /**
- * Time that runs out: said anew each second to the eye. Screen readers are told by whoever counts, not by each tick.
+ * Time that runs out: said anew each second, to whoever looks. Screen readers are told by whoever counts, not by each tick.
  */
 
-/**
- * @param {HTMLElement} place where it is said
- * @param {number} until in ms since the epoch
- * @param {(left_s: number) => string} say
- * @param {() => void} over called once at the end, unless it was stopped before
- * @returns {() => void} stops it
- */
-export function countdown(place, until, say, over) {
-  const tick = () => {
-    const left_s = Math.ceil((until - Date.now()) / 1000);
-    place.textContent = say(Math.max(0, left_s));
-    if (left_s > 0) return;
-    stop();
-    over();
-  };
-  const ticking = setInterval(tick, 1000);
-  const stop = () => clearInterval(ticking);
-  tick();
-  return stop;
-}
+import { fill } from "../shared/element.js";
 
 /**
- * Minutes and seconds, as the reader's language writes them: "04:32".
- * @param {import("../shared/words.js").Words} words
- * @param {number} left_s
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {HTMLElement} place where it is said; the count ends when that leaves the page
+ * @param {string | number} until
+ * @param {string} key of what is said, with the `{count}` of seconds that are left or the `{time}`: "04:32"
+ * @param {() => void} over called once at the end
  */
-export function clock({ locale }, left_s) {
-  return new Date(left_s * 1000).toLocaleTimeString(locale, { minute: "2-digit", second: "2-digit", timeZone: "UTC" });
+export function countdown(discussion, place, until, key, over) {
+  const count = Math.ceil((+new Date(until) - Date.now()) / 1000);
+  fill(place, discussion.say(key, { count, time: new Date(count * 1000).toISOString().slice(14, 19) }));
+  if (count > 0) setTimeout(() => place.isConnected && countdown(discussion, place, until, key, over), 1000);
+  else over();
 }

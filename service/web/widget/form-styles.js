@@ -26,7 +26,6 @@ fieldset { border: 0 }
 .choices .chips { position: relative; max-height: 9rem; overflow: auto; padding: .25rem }
 .choices .chip { max-width: 20rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .choices legend { float: left }
-.about-choice select { max-width: 100% }
 dialog { width: 30rem; margin: auto; padding: 1.25rem; border: 1px solid var(--line); border-radius: var(--radius) }
 ::backdrop { background: #0007 }
 .activity { width: 44rem }
@@ -36,7 +35,7 @@ dialog label { display: block; padding: .25rem 0 }
 dialog legend { font-weight: 600 }
 .row, .decision, .sending { padding: .75rem 0 }
 .row { gap: .25rem; border-top: 1px solid var(--line) }
-.row .top { margin: 0 }
+dialog .top { margin: 0 }
 dl { display: grid; grid-template-columns: fit-content(30%) 1fr; gap: .5rem 1rem }
 dt { color: var(--muted) }
 .sending { opacity: .7; white-space: pre-wrap }

@@ -109,15 +109,6 @@ export function ownLayer(discussion) {
       put(comment);
       return list.find(id);
     },
-
-    /**
-     * A write was refused for want of a subscription. Whatever the last answer about rights said, this one counts.
-     * @param {import("../shared/api.js").Problem} problem
-     */
-    lostEntitlement({ slug, members }) {
-      const { viewer } = discussion;
-      viewing.set({ ...viewer, ...members.entitlement, problem: slug, entitled: false, links: { ...viewer.links, ...members } });
-    },
   };
   return own;
 }

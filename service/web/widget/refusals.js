@@ -1,59 +1,25 @@
 /**
- * What is done, and said, when the service refuses something. Problems are told apart by slug; the service's own
- * sentence is shown only for one that has none here.
+ * What is done, and said, when the service refuses something. It says why in the reader's language; problems are told
+ * apart by slug.
  */
 
-import { Problem } from "../shared/public-api.js";
-
-/** Refusals of a sanction that this page did not know of yet. */
-const SANCTIONS = new Set(["banned", "suspended", "warning-unacknowledged"]);
-
 /**
- * Takes the consequences that a refusal has for the whole page.
+ * Takes the consequence that a refusal may have for the whole page: other rights.
  * @param {import("./discussion.js").Discussion} discussion
- * @param {unknown} error
- * @returns {string | null} what is left to be said where it happened; null when the page says it
+ * @param {any} error a Problem; anything else is thrown again
+ * @returns {string} what is to be said where it happened
  */
-export function settle(discussion, error) {
-  if (!(error instanceof Problem)) throw error;
-  const { viewing, story, words } = discussion;
-  if (error.slug === "subscription-required") {
-    viewing.own?.lostEntitlement(error);
-    return null;
-  }
-  if (error.status === 401 || SANCTIONS.has(error.slug)) {
-    viewing.load();
-    return null;
-  }
-  if (error.slug === "story-closed") discussion.tell({ ...story, state: "closed" });
-  return explain(words, error);
+export function settle({ say, viewing }, error) {
+  const { slug, status, members, message } = error;
+  if (!slug) throw error;
+  if (status === 401 || status === 403) viewing.load(); // The reader may do other things than this page knew of.
+  if (slug === "too-many-requests") return say(`problem_${slug}`, { count: Math.ceil(members.retry_after_s) });
+  const why = status ? members.errors?.map((/** @type {any} */ one) => one.message).join(" ") || message : say("problem_unreachable");
+  return (status || 500) < 500 ? why : `${why} ${say("kept")}`;
 }
 
 /**
- * @param {import("../shared/words.js").Words} words
- * @param {Problem} problem
+ * @param {import("./discussion.js").Discussion} discussion
+ * @param {string} reason as the service names it, or in a moderator's words
  */
-export function explain(words, { slug, members }) {
-  const key = `problem_${slug}`;
-  const detail = members.errors?.map((/** @type {any} */ one) => one.message).join(" ") || members.detail || members.title || slug;
-  if (!words.has(key)) return words.say("problem", { detail });
-  return words.say(key, { detail, count: Math.ceil(members.retry_after_s ?? 1), reasons: reasons(words, members.reasons) || detail });
-}
-
-/**
- * @param {import("../shared/words.js").Words} words
- * @param {unknown} given
- */
-function reasons(words, given) {
-  const known = Array.isArray(given) ? given.map((reason) => `advice_${reason}`).filter((key) => words.has(key)) : [];
-  return known.map((key) => words.say(key)).join(" ");
-}
-
-/**
- * @param {import("../shared/words.js").Words} words
- * @param {string} reason as the service names it
- */
-export function reasonWords(words, reason) {
-  const key = `report_${reason}`;
-  return words.has(key) ? words.say(key) : reason;
-}
+export const reasonWords = ({ say, words }, reason) => (words.has(`report_${reason}`) ? say(`report_${reason}`) : reason);

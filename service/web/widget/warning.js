@@ -2,25 +2,15 @@
  * A moderator's warning, which stands in the composer's place until it is acknowledged.
  */
 
-import { fill, h } from "../shared/element.js";
-import { reasonWords, settle } from "./refusals.js";
+import { h } from "../shared/element.js";
+import { reasonWords } from "./refusals.js";
+import { sendForm } from "./send-form.js";
 
 /**
  * @param {import("./discussion.js").Discussion} discussion
  * @param {any} warning
  */
-export function warningNote(discussion, warning) {
-  const { words, api, viewing } = discussion;
-  const failure = h("p.failure", { role: "alert" });
-  const acknowledge = async () => {
-    try {
-      await api.send("POST", `v1/me/sanctions/${warning.id}/acknowledgement`);
-      await viewing.load();
-    } catch (error) {
-      fill(failure, settle(discussion, error));
-    }
-  };
-  return h("div.gate", { tabIndex: -1 },
-    h("p", {}, words.say("warning", { reason: reasonWords(words, warning.reason) })),
-    h("div.ways", {}, h("button.primary", { onclick: acknowledge }, words.say("warning_read"))), failure);
-}
+export const warningNote = (discussion, { id, reason }) => Object.assign(
+  sendForm(discussion, `v1/me/sanctions/${id}/acknowledgement`, discussion.say("warning_read"), () => discussion.viewing.load(),
+    h("p", discussion.say("warning", { reason: reasonWords(discussion, reason) }))),
+  { className: "gate", tabIndex: -1 });

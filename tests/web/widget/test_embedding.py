@@ -115,7 +115,7 @@ def test_one_part_of_the_story_can_be_discussed(story: Story, read: Read) -> Non
     expect(page.comment("About all of it")).to_have_count(0)
     expect(page.comment("About the point")).to_be_visible()
     expect(page.element.get_by_label("Discuss this story")).to_be_focused()
-    expect(page.element.get_by_label("About", exact=True)).to_have_value("key-point-1")
+    expect(page.element.get_by_role("radio", name="a key point: The agreement is dissolved.")).to_be_checked()
     page.element.get_by_role("button", name="Show all comments").click()
     expect(page.comment("About all of it")).to_be_visible()
 

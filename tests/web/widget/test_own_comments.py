@@ -94,7 +94,7 @@ def test_time_left_for_changes_is_counted_down(story: Story, read: Read) -> None
     story.post("Wiht a mistake", by="ada")
     page = as_reader(read, story, "ada")
     button(page, "Wiht a mistake", "Edit").click()
-    left = page.element.get_by_text("left for changes")
+    left = page.element.locator("article .help")
     expect(left).to_have_text(re.compile(r"^\d\d:\d\d left for changes$"))
     before = left.inner_text()
     expect(left).not_to_have_text(before)
