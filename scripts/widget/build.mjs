@@ -34,8 +34,15 @@ const CATALOGUES = join(WEB, "shared/catalogues.js");
 const PARTS_WORDS = join(WEB, "shared/parts-words.js");
 const ENGLISH = join(WEB, "shared/words/en.js");
 
-/** What esbuild has minified, gone over once more by what shortens expressions further. */
-const SHORTER = { module: true, ecma: 2022, compress: { passes: 4, unsafe_arrows: true }, format: { comments: false } };
+/**
+ * What esbuild has minified, gone over once more by what shortens expressions further. "Unsafe" is what would surprise code
+ * that changes built-in objects or has getters that do something; reading a function where it stands packs no better than
+ * its name.
+ */
+const SHORTER = {
+  module: true, ecma: 2022, format: { comments: false },
+  compress: { passes: 4, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, reduce_funcs: false },
+};
 
 /** Tries of the packer, after which more of them find next to nothing. */
 const GZIP_TRIES = 30;
@@ -189,8 +196,9 @@ async function moreOf(handed, mangled) {
     ...mangled,
     stdin: { contents: `import { ${names} } from "./more.js";\n$out = { ${names} };`, resolveDir: dirname(MORE) },
     plugins: [modules({}, handed)],
-    banner: { js: "export default $core=>{let $out;" },
-    footer: { js: "return $out}" },
+    // However often it is asked for, there is one of it.
+    banner: { js: "let $made;export default $core=>$made??=(()=>{let $out;" },
+    footer: { js: "return $out})()" },
   });
 }
 
@@ -210,9 +218,7 @@ async function widget() {
   // CORE: embed.js hands over what more.js uses; the names of the one are the names of the other.
   const { lines, names } = importing(handed);
   const embed = await bundled(options(`${lines}
-    let more;
-    export const loadMore = () => more ??= import("${AT_VERSION}widget/more.js").then(
-      (loaded) => loaded.default({ ${names} }), (error) => { more = null; throw error; });`));
+    export const loadMore = () => import("${AT_VERSION}widget/more.js").then((loaded) => loaded.default({ ${names} }));`));
   const more = await moreOf(handed, mangled);
   const twice = [...inputsOf(more.metafile)].filter((path) => core.has(path) && !handed.has(path));
   if (twice.length) throw new Error(`${twice.map((path) => relative(ROOT, path))}: would be loaded twice`);

@@ -58,12 +58,11 @@ export class StoryComments extends HTMLElement {
 
   connectedCallback() {
     this.#shadow.adoptedStyleSheets = [readingSheet]; // It also keeps room for what is to come.
-    for (const name of /** @type {const} */ (["token", "getToken"])) {
-      if (!Object.hasOwn(this, name)) continue;
-      const value = this[name]; // Set by the page before this class was known.
-      delete (/** @type {any} */ (this)[name]);
-      /** @type {any} */ (this)[name] = value;
-    }
+    // What the page set before this class was known.
+    const { token, getToken } = this;
+    delete (/** @type {any} */ (this).token);
+    delete (/** @type {any} */ (this).getToken);
+    Object.assign(this, { token, getToken });
     this.#restart();
   }
 

@@ -3,11 +3,11 @@
  * Tokens come from an address that answers in development only; a real page asks its own login.
  */
 
-import { Api, Problem } from "../shared/api.js";
+import { Problem, apiOf } from "../shared/api.js";
 
 const ROLE = "story-comments-demo:role";
 
-const api = new Api(new URL("/", location.href).href);
+const api = apiOf(new URL("/", location.href).href);
 // This script stands before the widget's, so that it misses none of the events: the element is not one of its class yet.
 const comments = /** @type {import("../embed.js").StoryComments} */ (document.querySelector("story-comments"));
 const title = part("title");

@@ -2,9 +2,9 @@
  * The examples of docs/widget.md, live. Tokens come from an address that answers in development only.
  */
 
-import { Api, Problem } from "../shared/api.js";
+import { Problem, apiOf } from "../shared/api.js";
 
-const api = new Api(new URL("/", location.href).href);
+const api = apiOf(new URL("/", location.href).href);
 const plain = /** @type {import("../embed.js").StoryComments} */ (document.querySelector("#plain"));
 
 /** @param {string} id */

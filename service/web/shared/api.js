@@ -4,57 +4,40 @@
  * The token is asked for at each call and kept by whoever answers, never here and never in storage.
  */
 
-import { Problem, PublicApi } from "./public-api.js";
+import { Problem, publicApi } from "./public-api.js";
 
 export { Problem };
-
-/**
- * A key for one attempt to write; the same key again never writes twice. It does without crypto.randomUUID(), which is
- * missing on pages served without TLS, as on a newsroom's test host.
- */
-export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /**
  * @typedef {import("./public-api.js").Query} Query
  * @typedef {(refresh: boolean, refused?: string | null) => Promise<string | null | undefined>} AskToken `refresh`: the one
  *   that was `refused` has gone stale
+ * @typedef {ReturnType<typeof apiOf>} Api
  */
 
-export class Api extends PublicApi {
-  /**
-   * @param {string} base address of the service, ending in "/"
-   * @param {AskToken} [askToken] the caller's token, or null without one
-   * @param {string} [language] in which the service is to answer
-   */
-  constructor(base, askToken, language = navigator.language) {
-    super(base);
-    /**
-     * With the caller's token; once more when that token has gone stale and there is another.
-     * @template Answer
-     * @param {(headers: Record<string, string>) => Promise<Answer>} ask rejects with something that has the `status` of the answer
-     * @returns {Promise<Answer>}
-     */
-    this.asCaller = async (ask) => {
-      const askWith = (/** @type {string | null | undefined} */ token) =>
-        ask({ "Accept-Language": language, ...(token && { Authorization: `Bearer ${token}` }) });
-      const token = await askToken?.(false);
-      return askWith(token).catch(async (error) => {
-        const fresh = token && error.status === 401 && (await askToken(true, token));
-        if (!fresh || fresh === token) throw error;
-        return askWith(fresh);
-      });
-    };
-  }
+/**
+ * @param {string} base address of the service, ending in "/"
+ * @param {AskToken} [askToken] the caller's token, or null without one
+ * @param {string} [language] in which the service is to answer
+ */
+export function apiOf(base, askToken, language = "en") {
+  const open = publicApi(base);
 
   /**
-   * Reads what only this caller may see.
-   * @param {string} path
-   * @param {Query} [query]
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<any>}
+   * With the caller's token; once more when that token has gone stale and there is another.
+   * @template Answer
+   * @param {(headers: Record<string, string>) => Promise<Answer>} ask rejects with something that has the `status` of the answer
+   * @returns {Promise<Answer>}
    */
-  get(path, query, signal) {
-    return this.send("GET", this.url(path, query), undefined, "", signal);
+  async function asCaller(ask) {
+    const askWith = (/** @type {string | null | undefined} */ token) =>
+      ask({ "Accept-Language": language, ...(token && { Authorization: `Bearer ${token}` }) });
+    const token = await askToken?.(false);
+    return askWith(token).catch(async (error) => {
+      const fresh = token && error.status === 401 && (await askToken?.(true, token));
+      if (!fresh || fresh === token) throw error;
+      return askWith(fresh);
+    });
   }
 
   /**
@@ -66,11 +49,23 @@ export class Api extends PublicApi {
    * @param {AbortSignal} [signal]
    * @returns {Promise<any>} null for an answer without content
    */
-  send(method, path, body, key, signal) {
-    return this.asCaller((headers) => this.call(method, this.url(path), {
-      ...headers,
-      ...(body && { "Content-Type": "application/json" }),
-      ...(key && { "Idempotency-Key": `"${key}"` }),
-    }, JSON.stringify(body), signal));
-  }
+  const send = (method, path, body, key, signal) => asCaller((headers) => open.call(method, open.url(path), {
+    ...headers,
+    ...(body && { "Content-Type": "application/json" }),
+    ...(key && { "Idempotency-Key": `"${key}"` }),
+  }, JSON.stringify(body), signal));
+
+  return {
+    ...open,
+    asCaller,
+    send,
+    /**
+     * Reads what only this caller may see.
+     * @param {string} path
+     * @param {Query} [query]
+     * @param {AbortSignal} [signal]
+     * @returns {Promise<any>}
+     */
+    get: (path, query, signal) => send("GET", open.url(path, query), undefined, "", signal),
+  };
 }

@@ -26,19 +26,15 @@ export class Problem extends Error {
  * @typedef {Record<string, string | number | null | undefined>} Query members that are null, undefined or "" are left out
  */
 
-export class PublicApi {
-  /** @param {string} base address of the service, ending in "/" */
-  constructor(base) {
-    this.base = base;
-  }
-
+/** @param {string} base address of the service, ending in "/" */
+export function publicApi(base) {
   /**
    * The full address of `path` ("v1/stories/...").
    * @param {string} path
    * @param {Query} [query]
    */
-  url(path, query = {}) {
-    const url = new URL(path, this.base);
+  function url(path, query = {}) {
+    const url = new URL(path, base);
     for (const [name, value] of Object.entries(query)) {
       if (value || value === 0) url.searchParams.set(name, /** @type {string} */ (value));
     }
@@ -46,27 +42,15 @@ export class PublicApi {
   }
 
   /**
-   * Reads what is the same for everyone. No token is sent, so every cache on the way may answer.
-   * @param {string} path
-   * @param {Query} [query]
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<any>}
-   */
-  read(path, query, signal) {
-    return this.call("GET", this.url(path, query), {}, undefined, signal);
-  }
-
-  /**
    * @param {string} method
    * @param {string} url
-   * @param {Record<string, string>} headers
+   * @param {Record<string, string>} [headers]
    * @param {string} [body]
    * @param {AbortSignal} [signal]
    * @returns {Promise<any>} null for an answer without content
    */
-  async call(method, url, headers, body, signal) {
+  async function call(method, url, headers, body, signal) {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    /** @type {any} */
     let response;
     let answer;
     try {
@@ -86,9 +70,23 @@ export class PublicApi {
       // What is no JSON, a proxy's error page, say, is an answer too: a problem, whatever its status.
       if (!(error instanceof SyntaxError)) throw new Problem("unreachable", 0, { detail: `${error}` });
     }
-    if (response.ok && typeof answer !== "string") return answer;
+    const { ok, status, headers: told } = /** @type {Response} */ (response);
+    if (ok && typeof answer !== "string") return answer;
     const members = Object(answer ?? {});
-    members.retry_after_s ??= Number(response.headers.get("Retry-After")) || undefined;
-    throw new Problem(String(members.type ?? "").split("/").pop() || "unexpected", response.status, members);
+    members.retry_after_s ??= Number(told.get("Retry-After")) || undefined;
+    throw new Problem(`${members.type ?? ""}`.split("/").pop() || "unexpected", status, members);
   }
+
+  return {
+    url,
+    call,
+    /**
+     * Reads what is the same for everyone. No token is sent, so every cache on the way may answer.
+     * @param {string} path
+     * @param {Query} [query]
+     * @param {AbortSignal} [signal]
+     * @returns {Promise<any>}
+     */
+    read: (path, query, signal) => call("GET", url(path, query), undefined, undefined, signal),
+  };
 }

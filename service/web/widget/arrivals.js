@@ -77,7 +77,7 @@ export function arrivalsOf(discussion) {
     draw();
     viewing.settled(id);
     // Whoever is writing an answer goes on writing.
-    removeComment(discussion, id, (placeholder || FORMS.has(list.find(id)?.opened.act)) && status);
+    removeComment(discussion, id, (placeholder || FORMS.includes(list.find(id)?.opened.act)) && status);
     pages.refreshEnd();
   }
 

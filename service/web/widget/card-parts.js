@@ -39,20 +39,13 @@ export function byline(discussion, { comment, parent }) {
 }
 
 /**
+ * A letter, or the picture that covers it once that is there.
  * @param {string} name
  * @param {string | null | undefined} picture
  * @param {string} colour
  */
-function face(name, picture, colour) {
-  const made = h("span", { className: `face ${colour}`, ariaHidden: true }, [...name.toLocaleUpperCase()][0]);
-  if (picture?.startsWith("https://")) {
-    const image = h("img", {
-      alt: "", loading: "lazy", referrerPolicy: "no-referrer", src: picture, onload: () => made.replaceChildren(image), onerror: () => image.remove(),
-    });
-    made.append(image);
-  }
-  return made;
-}
+const face = (name, picture, colour) => h("span", { className: `face ${colour}`, ariaHidden: true }, [...name.toLocaleUpperCase()][0],
+  picture?.startsWith("https://") && h("img", { alt: "", loading: "lazy", referrerPolicy: "no-referrer", src: picture }));
 
 /**
  * @param {Discussion} discussion

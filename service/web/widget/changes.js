@@ -25,7 +25,7 @@ export function removeComment(discussion, id, status) {
   parent?.refresh();
   if (hadFocus) discussion.focusOn(neighbour?.querySelector("article"));
   // A placeholder stood for nothing but the replies below it.
-  if (parent && GONE.has(parent.comment.status) && !parent.repliesCursor && !parent.replies.childElementCount) {
+  if (parent && GONE.includes(parent.comment.status) && !parent.repliesCursor && !parent.replies.childElementCount) {
     removeComment(discussion, parent.comment.id);
   }
 }

@@ -8,10 +8,10 @@ import { actionsOf } from "./card-actions.js";
 import { aboutLine, byline, marks, nameOf } from "./card-parts.js";
 
 /** Statuses of which only a placeholder is left. */
-export const GONE = new Set(["deleted", "erased"]);
+export const GONE = ["deleted", "erased"];
 
 /** What opens a form, whose draft outlives it. */
-export const FORMS = new Set(["reply", "edit"]);
+export const FORMS = ["reply", "edit"];
 
 /** @typedef {ReturnType<typeof cardOf>} Card */
 
@@ -71,7 +71,7 @@ export function cardOf(discussion, comment, parent) {
     refresh() {
       const { comment } = card;
       const { status } = comment;
-      const gone = GONE.has(status);
+      const gone = GONE.includes(status);
       const muted = !gone && !unmuted && discussion.viewer.muted.has(comment.author?.id);
       const { focused } = discussion;
       const act = focused?.dataset.act;
@@ -119,7 +119,7 @@ export function cardOf(discussion, comment, parent) {
     reopen() {
       const { act, entitled } = card.opened;
       if (!act || entitled === !!discussion.viewer.entitled) return;
-      if (FORMS.has(act)) discussion.act(act, card, panel.contains(discussion.focused));
+      if (FORMS.includes(act)) discussion.act(act, card, panel.contains(discussion.focused));
       else card.close();
     },
 

@@ -7,7 +7,7 @@
  * part may ask of the others; each part is a function of it.
  */
 
-import { Problem, PublicApi } from "../shared/public-api.js";
+import { Problem, publicApi } from "../shared/public-api.js";
 import { button, fill, h } from "../shared/element.js";
 import { declaredLanguage, wordsIn } from "../shared/words.js";
 import { reading } from "../shared/words/en.js";
@@ -61,7 +61,7 @@ export function discussionOf(host, shadow, base, askToken) {
     /** Where the service keeps this story. */
     path: `v1/stories/${encodeURIComponent(storyId)}`,
     /** For what everyone may read; with a token too, once `more()` is there. */
-    api: new PublicApi(base),
+    api: publicApi(base),
     /** What the page says that it, and with it most comments, is written in; "" when it says nothing. */
     language,
     words,

@@ -7,13 +7,13 @@ import { gate, missing, note } from "./gate.js";
 
 /** @param {import("./discussion.js").Discussion} discussion */
 export function entryOf(discussion) {
-  /** What is shown, so that it is left alone while it stays true. @type {string | undefined} */
+  /** What is shown, so that it is left alone while it stays true. @type {string | false | undefined} */
   let shown;
   /** @type {any} */
   let form;
   const entry = {
     element: h("div.entry"),
-    /** An invitation to be the first already stands here. */
+    /** An invitation to be the first already stands here. @type {any} */
     invites: false,
     /** Shows what fits the story and the viewer as they are now. */
     async refresh() {
@@ -23,12 +23,11 @@ export function entryOf(discussion) {
       const { problem } = viewer;
       const warning = problem === "warning-unacknowledged" && viewing.own?.sanction("warn");
       const isFirst = !story.comment_count;
-      const wanted = !open ? "" : problem
-        ? [problem, warning?.id, viewer.status, viewer.expired, viewing.way("subscribe_url"), isFirst].join() : `form ${viewer.id}`;
+      const wanted = open && `${problem ? [problem, warning?.id, viewer.status, viewer.expired, viewing.way("subscribe_url"), isFirst] : viewer.id}`;
       if (wanted === shown) return;
       shown = wanted;
       form = null;
-      entry.invites = open && !!problem && !warning && isFirst;
+      entry.invites = open && problem && !warning && isFirst;
       pages.refreshEnd(); // Where the list is empty, one of the two invites to be the first.
       const content = !open ? note(say("closed"))
         : problem && !warning ? gate(discussion, drafts.read(), h("p.title", say("compose")), isFirst && h("p", say("empty")))

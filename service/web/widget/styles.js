@@ -69,7 +69,6 @@ select, textarea { background: Canvas; color: CanvasText }
 /* An outline is seen in the reader's own colours too. */
 .chip[aria-pressed=true], .chip:has(:checked) { outline: 2px solid; outline-offset: -2px; font-weight: 600 }
 .chip { border-color: var(--line) }
-button:hover, .chip:hover { border-color: currentcolor }
 :focus-visible, .chip:focus-visible, .chip:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px }
 [aria-busy=true], :disabled, [aria-disabled=true] { opacity: .7 }
 
@@ -79,7 +78,6 @@ button:hover, .chip:hover { border-color: currentcolor }
 /* As much as the composer takes, closed: nothing moves when it comes. */
 .entry:empty { min-height: calc(1lh + 3.75rem) }
 .more, .empty { padding: var(--gap) 0; text-align: center }
-.gone { font-style: italic }
 
 article { padding: 1rem 0 .5rem; scroll-margin: 5rem }
 .thread > * { border-top: 1px solid var(--line) }
@@ -93,10 +91,10 @@ article:focus, .highlight { outline: 2px solid transparent }
 @keyframes arrived { from { background: var(--highlight); box-shadow: .5rem 0 var(--highlight), -.5rem 0 var(--highlight) } }
 
 .face {
-  width: 2rem; height: 2rem; border-radius: 50%; overflow: hidden; background: var(--line);
+  position: relative; width: 2rem; height: 2rem; border-radius: 50%; overflow: hidden; background: var(--line);
   font-size: .75rem; line-height: 2rem; text-align: center;
 }
-.face img { display: block; width: 2rem; height: 2rem; object-fit: cover }
+.face img { position: absolute; inset: 0; width: 2rem; height: 2rem; object-fit: cover }
 .face, .side, .dot { color: var(--side) }
 .side::before, .dot { content: ""; display: inline-block; border: .28em solid; border-radius: 50%; margin-inline-end: .4em }
 .badge { border: 1px solid var(--line) }

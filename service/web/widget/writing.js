@@ -2,7 +2,7 @@
  * What every part for those who write needs once: its texts, its looks, and calls in the reader's name.
  */
 
-import { Api } from "../shared/api.js";
+import { apiOf } from "../shared/api.js";
 import { writing } from "../shared/words/en.js";
 import { formSheet } from "./form-styles.js";
 
@@ -12,6 +12,6 @@ import { formSheet } from "./form-styles.js";
  */
 export function learnToWrite(discussion) {
   discussion.adopt(formSheet);
-  if (!(discussion.api instanceof Api)) discussion.api = new Api(discussion.base, discussion.askToken, discussion.words.locale);
+  if (!discussion.api.send) discussion.api = apiOf(discussion.base, discussion.askToken, discussion.words.locale);
   return discussion.words.learn("writing", writing);
 }

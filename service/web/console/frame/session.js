@@ -3,7 +3,7 @@
  * When the service refuses it as stale, the person is asked for another and the call that was refused goes on.
  */
 
-import { Api } from "../../shared/api.js";
+import { apiOf } from "../../shared/api.js";
 
 /** @typedef {import("../words/types.js").Person} Person */
 /** @typedef {{token: string, person: Person}} Identity */
@@ -32,7 +32,7 @@ export class Session extends EventTarget {
     super();
     this.#base = base;
     this.#ask = ask;
-    this.api = new Api(base, (refresh) => (refresh ? this.#fresh() : Promise.resolve(this.#token)));
+    this.api = apiOf(base, (refresh) => (refresh ? this.#fresh() : Promise.resolve(this.#token)));
   }
 
   get person() {
@@ -55,7 +55,7 @@ export class Session extends EventTarget {
    * @returns {Promise<Person>}
    */
   async personOf(token) {
-    const person = await new Api(this.#base, async () => token).get("v1/me");
+    const person = await apiOf(this.#base, async () => token).get("v1/me");
     return { id: person.id, name: person.name ?? null, roles: person.roles ?? [], sites: person.sites ?? null };
   }
 

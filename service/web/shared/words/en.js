@@ -57,7 +57,7 @@ export const reading = {
   nobody: "Former reader",
   badge_staff: "Newsroom",
   badge_moderator: "Moderator",
-  badge_author: "Author of the story",
+  badge_author: "Author",
 
   about: "About {kind}",
   about_earlier: "About an earlier version of the story",
