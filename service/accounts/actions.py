@@ -19,6 +19,7 @@ from service.kernel import limits
 from service.kernel.ids import ReaderId
 from service.kernel.problems import InvalidRequest
 from service.kernel.rate_limits import NEWCOMER_S
+from service.languages.said import said
 
 _REMEMBERED_MAX: Final = 50_000
 # A reader erased meanwhile through another process is met anew after this long even if nobody told this one.
@@ -114,9 +115,9 @@ async def mute(db: Database, reader_id: ReaderId, author_id: UUID, now: datetime
     async with db.read() as conn:
         muted = await store.mute(conn, reader_id=reader_id, author_id=author_id, mutes_max=limits.mutes_max, now=now)
     if muted is None:
-        raise AuthorUnknown("No author has this id.")
+        raise AuthorUnknown()
     if not muted:
-        raise InvalidRequest.of("author", f"at most {limits.mutes_max} authors can be muted")
+        raise InvalidRequest.of("author", said("entries.mutes_most", most=limits.mutes_max))
 
 
 async def unmute(db: Database, reader_id: ReaderId, author_id: UUID) -> None:

@@ -18,6 +18,7 @@ from service.accounts.rules.viewer import ANONYMOUS, Reader, Staff, Viewer
 from service.accounts.tokens import Authenticator
 from service.infra.tools import tools_of
 from service.kernel.problems import Problem
+from service.languages.said import said
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -46,7 +47,7 @@ def _refuse_nobody(_: Viewer) -> Problem | None:
 
 def _refuse_all_but_readers(viewer: Viewer) -> Problem | None:
     if isinstance(viewer, Staff):
-        return PermissionMissing("This is for readers; a staff token cannot do it.")
+        return PermissionMissing(said("problems.for_readers"))
     return _refuse_anonymous(viewer)
 
 

@@ -28,6 +28,7 @@ from service.infra.clock import SystemClock
 from service.infra.config import Settings
 from service.infra.telemetry import configure_logging
 from service.kernel import limits
+from service.languages import catalogues
 from service.live import routes as live
 from service.moderation import routes as moderation
 from service.notices import routes as notices
@@ -56,6 +57,7 @@ _FEATURES = (
 def create_app(settings: Settings) -> Front:
     """The whole service as one ASGI callable; nothing is opened before its lifespan starts."""
     configure_logging(readable=settings.development, level=settings.log_level)
+    catalogues.every()
     handlers: list[Any] = [handler for feature in _FEATURES for handler in feature.handlers]
     assets = Assets(_FOLDER / "web")
     _log.info("widget", served=assets.form)

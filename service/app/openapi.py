@@ -36,6 +36,13 @@ used.
 explains it; all are listed at [/problems](/problems). `request_id` is also in the `X-Request-Id` header of
 every answer.
 
+**Languages**: what is said to readers is said in the language that `Accept-Language` prefers of English, German,
+French, Spanish, Portuguese, Arabic and Japanese (`de-AT` is told in German, everything else in English), and
+`Content-Language` says which it is: statements of reasons, the check before posting, one's own standing, and `title`
+and `detail` of the problems that readers meet. Codes stand beside all of it and never change with the language;
+`cause`, where a problem has it, says in English what happened, for whoever integrates or operates the service. What
+newsrooms read (`/v1/admin`) is in English. What is the same for everyone does not depend on the language.
+
 **Lists** take `limit` and `cursor`; a cursor is opaque and belongs to one list and order.
 
 **Caching**: what is the same for everyone is public, with `ETag`, and answers `If-None-Match` with 304. What

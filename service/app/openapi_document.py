@@ -14,10 +14,11 @@ import msgspec
 from service.accounts.problems import PermissionMissing, TokenExpired, TokenInvalid, TokenMissing
 from service.app.front.problems import AddressTooLong, HeadersTooLarge, RequestTimeout
 from service.app.openapi_schemas import schemas_of
-from service.app.openapi_tables import BY_OPERATION, BY_PARAMETER, HEADERS, MAKES_WHAT_IT_NAMES
+from service.app.openapi_tables import BY_OPERATION, BY_PARAMETER, HEADERS, IN_WORDS, MAKES_WHAT_IT_NAMES
 from service.kernel import problems
 from service.kernel.ids import STORY_ID_PATTERN
 from service.kernel.problems import Problem
+from service.languages.catalogues import LANGUAGES
 
 Json = dict[str, Any]
 
@@ -27,6 +28,19 @@ _SECURITY: Mapping[str, list[dict[str, list[str]]]] = {
     "optional viewer": [{}, {"reader": []}, {"staff": []}],
     "reader": [{"reader": []}],
     "reader or staff": [{"reader": []}, {"staff": []}],
+}
+_ACCEPT_LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "The languages that the reader reads (RFC 9110); English where none of ours is among them.",
+    "schema": {"type": "string"},
+}
+_CONTENT_LANGUAGE = {
+    "Content-Language": {
+        "description": "The language of the words.",
+        "schema": {"type": "string", "enum": list(LANGUAGES)},
+    }
 }
 _RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
 _LIMIT_HEADERS = {
@@ -47,10 +61,14 @@ _PROBLEM_SCHEMA: Json = {
     "required": ["type", "title", "status", "detail", "request_id"],
     "properties": {
         "type": {"type": "string", "description": "`/problems/<slug>`, a page that explains it."},
-        "title": {"type": "string"},
+        "title": {"type": "string", "description": "In the language of `Content-Language`, like `detail`."},
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string"},
         "request_id": {"type": "string"},
+        "cause": {
+            "type": "string",
+            "description": "What happened, in English, for whoever integrates or operates the service.",
+        },
         "errors": {
             "type": "array",
             "description": "Of `invalid-request`: what is wrong with which field.",
@@ -117,10 +135,14 @@ def _complete_operation(path: str, method: str, described: Json, facts: Operatio
             parameter["schema"] = {"type": "string", "pattern": STORY_ID_PATTERN}
         parameter["schema"].update(facts.bounds.get(parameter["name"], {}))
     described.setdefault("parameters", []).extend(HEADERS.get(facts.name, ()))
+    if facts.name in IN_WORDS:
+        described["parameters"].append(_ACCEPT_LANGUAGE)
     responses = {s: r for s, r in described["responses"].items() if int(s) < 400}
     for response in responses.values():
         # The framework explains what the number means in general.
         response["description"] = described.get("summary", "Done")
+        if facts.name in IN_WORDS:
+            response["headers"] = {**response.get("headers", {}), **_CONTENT_LANGUAGE}
     if (
         method == "get"
         and facts.callers == "public"
@@ -164,8 +186,7 @@ def _problem_response(status: int, kinds: Sequence[type[Problem]]) -> Json:
     named = ", ".join(f"[{kind.slug}](/problems/{kind.slug})" for kind in kinds)
     response: Json = {
         "description": f"{kinds[0].title}: {named}." if len(kinds) == 1 else f"One of {named}.",
+        "headers": {**_CONTENT_LANGUAGE, **_HEADERS_BY_STATUS.get(status, {})},
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    if status in _HEADERS_BY_STATUS:
-        response["headers"] = _HEADERS_BY_STATUS[status]
     return response

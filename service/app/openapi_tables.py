@@ -82,6 +82,23 @@ BY_OPERATION: Mapping[str, Problems] = {
 }
 
 
+# Operations whose answers hold sentences for readers.
+IN_WORDS = frozenset(
+    {
+        "acknowledge_sanction",
+        "check_comment",
+        "get_me",
+        "get_notice",
+        "get_own_comments",
+        "get_own_decision",
+        "get_own_decisions",
+        "get_own_reports",
+        "get_viewer_layer",
+        "give_notice",
+        "make_appeal",
+    }
+)
+
 HEADERS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "post_comment": (
         {

@@ -13,9 +13,11 @@ from litestar.exceptions import HTTPException, SerializationException, Validatio
 
 from service.app.front.asgi import Headers
 from service.app.validation_errors import invalid_body, invalid_values
+from service.infra.reader_language import words_of
 from service.infra.telemetry import current_request_id
 from service.kernel import problems
 from service.kernel.problems import Problem
+from service.languages.catalogues import Words, english
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -33,12 +35,15 @@ _BY_STATUS: Mapping[int, type[Problem]] = {
 }
 
 
-def answer_of(problem: Problem, request_id: str) -> tuple[int, Headers, bytes]:
-    """Status, headers and body of a problem document."""
-    body = _encode(problem.body(request_id))
+def answer_of(problem: Problem, request_id: str, asked: Words | None = None) -> tuple[int, Headers, bytes]:
+    """Status, headers and body of a problem document, in the words asked for if it has them."""
+    words = problem.in_language_of(asked or english())
+    body = _encode(problem.body(request_id, words))
     headers: Headers = [
         (b"content-type", MEDIA_TYPE.encode("ascii")),
         (b"content-length", str(len(body)).encode("ascii")),
+        (b"content-language", words.language.encode("ascii")),
+        # Nor need it vary by what was asked for, as nobody keeps it.
         (b"cache-control", b"no-store"),
     ]
     headers += [(name.lower().encode("ascii"), _header_value(value)) for name, value in problem.headers.items()]
@@ -60,7 +65,7 @@ def problem_for(error: Exception) -> Problem:
         return problems.InvalidRequest.of("", "A value is out of the range that can be kept.")
     if isinstance(error, HTTPException) and (error.status_code < 500 or error.status_code == 503):
         return _refusal_of_framework(error)
-    return problems.Unexpected("The operators can find what happened by the request id.")
+    return problems.Unexpected()
 
 
 def log_unexpected(error: BaseException) -> None:
@@ -76,7 +81,7 @@ def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     elif isinstance(error, asyncpg.DataError):
         _log.warning("PostgreSQL refused a value that our own bounds let through", exc_info=error)
     request_id = request.scope.get("request_id") or current_request_id.get()
-    status, headers, body = answer_of(problem, str(request_id))
+    status, headers, body = answer_of(problem, str(request_id), words_of(request.scope))
     return Response(
         body,
         status_code=status,

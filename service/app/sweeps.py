@@ -200,7 +200,7 @@ async def run_once(tools: Tools, sweep: Sweep) -> bool:
             rows = await sweep.run(tools, limits.sweep_rows_max)
     except Unavailable as problem:
         _FAILURES.labels(sweep.name).inc()
-        _log.warning("A sweep could not run", **{"sweep.name": sweep.name, "error": problem.detail})
+        _log.warning("A sweep could not run", **{"sweep.name": sweep.name, "error": problem.cause})
         return True
     except Exception:  # noqa: BLE001 - The other sweeps, and the next run of this one, must go on.
         _FAILURES.labels(sweep.name).inc()

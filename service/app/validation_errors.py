@@ -8,13 +8,18 @@ from typing import Any
 import msgspec
 from litestar.exceptions import ValidationException
 
+from service.kernel import limits
 from service.kernel.problems import InvalidRequest
+from service.languages.said import Said, said
 
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<field>[^`]*)`$")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>.*)`$", re.DOTALL)
 _PARAMETER = re.compile(r"^Missing required (?P<kind>\w+) parameter '(?P<field>[^']*)'")
+_LENGTH = re.compile(r"^Expected `str` of length (?P<bound>[<>]=) (?P<chars>\d+)$")
 _FIELD_CHARS_MAX = 200
+# What readers write by hand. All else is put together by programs, and said to whoever makes these.
+_WRITTEN = frozenset({"body", "text", "note", "explanation", "legal_ground"})
 
 
 def invalid_body(error: msgspec.ValidationError, within: str = "") -> InvalidRequest:
@@ -67,5 +72,15 @@ def _field_error(words: str, within: str = "") -> dict[str, str]:
 
 def _refusal(errors: list[dict[str, str]]) -> InvalidRequest:
     first = errors[0]
+    if first["field"] in _WRITTEN and (wrong := _LENGTH.match(first["message"])):
+        return InvalidRequest.of(first["field"], _length_said(first["field"], wrong))
     detail = f"{first['field']}: {first['message']}" if first["field"] else first["message"]
     return InvalidRequest(detail, errors=errors)
+
+
+def _length_said(field: str, wrong: re.Match[str]) -> Said:
+    if wrong["bound"] == ">=":
+        return said("entries.empty")
+    # A comment's text is bounded loosely until it is in its normal form, in which it counts.
+    most = limits.body_chars_max if field == "body" else int(wrong["chars"])
+    return said("entries.too_long", most=most)

@@ -10,6 +10,7 @@ from service.appeals.actions.items import ReadAppeal
 from service.appeals.rules import Outcome, Status, Subject, refuse_ruling
 from service.comments.payloads import Comment
 from service.kernel import limits
+from service.languages.catalogues import english
 from service.moderation.payloads.items import AuthorRecord, StoryRef, author_of, comment_for_staff, story_of
 from service.reasons.rules.statements import Statement, statement
 
@@ -116,7 +117,7 @@ def item(read: ReadAppeal, by: str, days: int, now: datetime) -> AppealItem:
         site=appeal.site,
         decision_id=appeal.restriction_id,
         author=_author(read, now),
-        statement=statement(read.restriction.facts(), days),
+        statement=statement(read.restriction.facts(), days, english()),
         against=_against(read, now),
         comment=None if details is None else comment_for_staff(details),
         revision=None if details is None else details.revision,

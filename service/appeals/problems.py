@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from service.kernel.problems import Problem
+from service.languages.said import Said
 
 
 class AlreadyAppealed(Problem):
     """Each decision is appealed once, and you have appealed this one with other words. `appeal` says how it stands."""
 
     slug, title, status = "already-appealed", "You have appealed this already", 409
+    text = "problems.already_appealed"
 
-    def __init__(self, detail: str = "", *, appeal_id: UUID, appeal_status: str) -> None:
-        super().__init__(detail, appeal={"id": appeal_id, "status": appeal_status})
+    def __init__(self, *, appeal_id: UUID, appeal_status: str) -> None:
+        super().__init__(appeal={"id": appeal_id, "status": appeal_status})
 
 
 class AppealNotPossible(Problem):
@@ -22,7 +24,7 @@ class AppealNotPossible(Problem):
 
     slug, title, status = "appeal-not-possible", "This cannot be appealed", 409
 
-    def __init__(self, detail: str = "", *, why: str) -> None:
+    def __init__(self, detail: Said, *, why: str) -> None:
         super().__init__(detail, why=why)
 
 

@@ -18,6 +18,7 @@ from service.appeals.actions.items import read_appeals
 from service.appeals.payloads import AppealItem, Appeals, AppealsPage, NewAppeal, NewAppealClaims, NewRuling
 from service.appeals.rules import Status, Subject
 from service.appeals.store import Appeal, Filters
+from service.infra.reader_language import private, words_of
 from service.infra.sql import Connection
 from service.infra.tools import client_address, tools_of
 from service.kernel import limits
@@ -49,10 +50,11 @@ async def make_appeal(request: HttpRequest, decision: FromPath[UUID], data: JSON
     reader_id = await known_reader(tools.db, reader, tools.clock)
     await tools.limiter.take(Action.APPEAL, reader=str(reader_id), address=client_address(request))
     made = await appealing.appeal(tools, reader, decision, data.text, tools.clock.now())
-    shown = told.appeal(made.restriction)
+    words = words_of(request.scope)
+    shown = told.appeal(made.restriction, words)
     if shown is None:
         raise LookupError("an appeal that was made is not there")
-    return Response(shown, status_code=201 if made.is_new else 200, headers=PRIVATE)
+    return Response(shown, status_code=201 if made.is_new else 200, headers=private(words))
 
 
 @get("/v1/admin/appeals", guards=[requires(Permission.REVIEW)], tags=["Moderation"], summary="Appeals")

@@ -10,22 +10,23 @@ from typing import Final, Literal
 
 from service.appeals.problems import AlreadyRuled, AnotherModeratorNeeded, AppealNotPossible
 from service.kernel.problems import Problem
+from service.languages.said import Said, said
 from service.reasons.rules.appealing import Why
 
 Outcome = Literal["upheld", "reversed"]
 Status = Literal["open", "upheld", "reversed", "withdrawn"]
 Subject = Literal["comment", "sanction"]
 
-_WORDS: Final[dict[Why, str]] = {
-    "too-late": "The time in which this could be appealed is over.",
-    "not-in-force": "This decision is not in force any more.",
-    "being-reviewed": "A moderator is about to look at this; if it is then removed, you can appeal that decision.",
+_TEXTS: Final[dict[Why, Said]] = {
+    "too-late": said("problems.appeal_too_late"),
+    "not-in-force": said("problems.appeal_not_in_force"),
+    "being-reviewed": said("problems.appeal_being_reviewed"),
 }
 
 
 def not_possible(why: Why) -> AppealNotPossible:
     """The problem for what cannot be appealed."""
-    return AppealNotPossible(_WORDS[why], why=why)
+    return AppealNotPossible(_TEXTS[why], why=why)
 
 
 def refuse_ruling(status: str, ruled_at: datetime | None, restricted_by: Collection[str], by: str) -> Problem | None:

@@ -30,7 +30,7 @@ class NewComment(Struct, frozen=True, forbid_unknown_fields=True):
 class CommentOutlook(Struct, frozen=True):
     """What would become of a text that was posted now, why in general terms, and what it would look like.
 
-    `reasons` is empty where it would be published. A `code` is stable and can be translated; `message` is in English.
+    `reasons` is empty where it would be published. A `code` is stable; `message` is in the reader's language.
     """
 
     would: Verdict

@@ -31,6 +31,7 @@ from service.comments.payloads import (
     Votes,
 )
 from service.comments.rules import idempotency
+from service.infra.reader_language import private, words_of
 from service.infra.tools import client_address, client_network, tools_of
 from service.kernel.ids import StoryId
 from service.kernel.rate_limits import Action
@@ -106,15 +107,16 @@ async def check_comment(
     request: HttpRequest, story: FromPath[str], data: JSONBody[NewComment]
 ) -> Response[CommentOutlook]:
     """For a composer, while somebody writes: takes what would be posted, and stores nothing. `would` is `publish`,
-    `hold` (a moderator reads it first) or `refuse`; `reasons` say why in general terms, each with a `code` to translate
-    by and a `message` in English; `body_html` is what it would look like. What keeps a reader from posting at all is
-    the same problem as there. It is a hint: services outside, which a post may ask too, are not asked.
+    `hold` (a moderator reads it first) or `refuse`; `reasons` say why in general terms, each with a `code` and a
+    `message` in the reader's language; `body_html` is what it would look like. What keeps a reader from posting at all
+    is the same problem as there. It is a hint: services outside, which a post may ask too, are not asked.
     """
     tools = tools_of(request)
     await _limit(request, Action.CHECK_COMMENT)
     rules = await _screener(request).rules()
-    outlook = await checking.check(tools, rules, reader_of(request), StoryId(story), data, tools.clock.now())
-    return Response(outlook, headers={"Cache-Control": "private, no-store"})
+    words, now = words_of(request.scope), tools.clock.now()
+    outlook = await checking.check(tools, rules, reader_of(request), StoryId(story), data, words, now)
+    return Response(outlook, headers=private(words))
 
 
 @patch(

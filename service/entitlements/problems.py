@@ -3,6 +3,7 @@
 from typing import Any
 
 from service.kernel.problems import Problem
+from service.languages.said import Said
 
 
 class SubscriptionRequired(Problem):
@@ -12,7 +13,7 @@ class SubscriptionRequired(Problem):
 
     slug, title, status = "subscription-required", "A subscription is needed to take part", 403
 
-    def __init__(self, detail: str, *, subscribe_url: str | None, entitlement: Any, **links: Any) -> None:
+    def __init__(self, detail: Said, *, subscribe_url: str | None, entitlement: Any, **links: Any) -> None:
         super().__init__(detail, subscribe_url=subscribe_url, entitlement=entitlement, **links)
 
 

@@ -198,14 +198,12 @@ def _too_many(wait_us: int, refusing: Rate, asked: Sequence[Rate]) -> TooManyReq
     something about others.
     """
     retry_after_s = max(1, -(-wait_us // 1_000_000))
-    return TooManyRequests(
-        f"Try again in {retry_after_s} seconds.",
-        headers={
-            "Retry-After": str(retry_after_s),
+    return TooManyRequests.after(
+        retry_after_s,
+        {
             "RateLimit": f'"{refusing.name}";r=0;t={retry_after_s}',
             "RateLimit-Policy": ", ".join(
                 f'"{rate.name}";q={rate.count};w={rate.per_s};sc-burst={rate.burst}' for rate in asked
             ),
         },
-        retry_after_s=retry_after_s,
     )

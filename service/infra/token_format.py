@@ -79,7 +79,7 @@ def shown(value: object, chars_max: int = 120) -> str:
 
 def _checked(header: dict[str, Any]) -> tuple[str, str | None]:
     algorithm = header.get("alg")
-    if not isinstance(algorithm, str):
+    if not isinstance(algorithm, str) or not algorithm:
         raise _refused("The token's header names no algorithm.")
     if "crit" in header:
         raise _refused("The token's header asks for extensions (`crit`) that are not supported.")

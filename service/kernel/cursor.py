@@ -34,12 +34,12 @@ def pack(of: str, place: object) -> str:
 def unpack(of: str, cursor: str, place: type[Place]) -> Place:
     """The place in a cursor of the list `of`; CursorInvalid for anything else."""
     if len(cursor) > CURSOR_CHARS_MAX:
-        raise CursorInvalid("The cursor is longer than any that was given out.")
+        raise CursorInvalid(cause="The cursor is longer than any that was given out.")
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         named, found = msgspec.json.decode(raw, type=tuple[str, place])  # type: ignore[valid-type]
     except (binascii.Error, UnicodeError, ValueError, RecursionError) as error:
-        raise CursorInvalid("The cursor cannot be read; start again without one.") from error
+        raise CursorInvalid(cause="The cursor cannot be read; start again without one.") from error
     if named != of or pack(of, found) != cursor:
-        raise CursorInvalid("The cursor belongs to another list or order; start again without one.")
+        raise CursorInvalid(cause="The cursor belongs to another list or order; start again without one.")
     return found

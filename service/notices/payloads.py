@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from service.kernel import limits
+from service.languages.catalogues import Words
 from service.notices import rules
 from service.notices.rules import Status
 from service.notices.store import Notice
@@ -82,8 +83,8 @@ class NoticesPage(Struct, frozen=True):
     next_cursor: str | None
 
 
-def receipt(notice: Notice, token: str) -> Receipt:
-    """What its sender is answered."""
+def receipt(notice: Notice, token: str, words: Words) -> Receipt:
+    """What its sender is answered, in these words."""
     status = _status(notice)
     return Receipt(
         notice.id,
@@ -92,12 +93,12 @@ def receipt(notice: Notice, token: str) -> Receipt:
         notice.comment_id,
         notice.received_at,
         status,
-        rules.WORDS[status],
+        words.say(f"notices.{status}"),
     )
 
 
-def status_told(notice: Notice) -> NoticeStatus:
-    """What its sender is told later."""
+def status_told(notice: Notice, words: Words) -> NoticeStatus:
+    """What its sender is told later, in these words."""
     status = _status(notice)
     return NoticeStatus(
         id=notice.id,
@@ -105,10 +106,10 @@ def status_told(notice: Notice) -> NoticeStatus:
         received_at=notice.received_at,
         legal_ground=notice.legal_ground,
         status=status,
-        words=rules.WORDS[status],
+        words=words.say(f"notices.{status}"),
         decided_at=notice.decided_at,
         automated=notice.by_rule,
-        redress=rules.REDRESS,
+        redress=words.say("notices.redress"),
     )
 
 

@@ -10,6 +10,7 @@ from service.accounts.auth import optional_viewer, requires, viewer_of
 from service.accounts.rules.permissions import Permission
 from service.accounts.rules.viewer import Reader
 from service.audit import store as audit
+from service.infra.reader_language import private, words_of
 from service.infra.tools import client_address, tools_of
 from service.kernel import limits
 from service.kernel.cursor import name_of, pack, unpack
@@ -51,7 +52,8 @@ async def give_notice(request: HttpRequest, data: JSONBody[NewNotice]) -> Respon
     )
     reader = viewer if isinstance(viewer, Reader) else None
     received = await receiving.receive(tools, reader, given, tools.clock.now())
-    return Response(payloads.receipt(received.notice, received.token), headers=PRIVATE)
+    words = words_of(request.scope)
+    return Response(payloads.receipt(received.notice, received.token, words), headers=private(words))
 
 
 @get("/v1/notices/{notice:uuid}", guards=[optional_viewer], tags=["Notices"], summary="What became of a notice")
@@ -62,7 +64,8 @@ async def get_notice(request: HttpRequest, notice: FromPath[UUID]) -> Response[N
     await tools.limiter.take(Action.READ_UNCACHED, address=client_address(request))
     async with tools.db.read() as conn:
         found = await receiving.known(conn, notice, request.headers.get(_HEADER, ""))
-    return Response(payloads.status_told(found), headers=PRIVATE)
+    words = words_of(request.scope)
+    return Response(payloads.status_told(found, words), headers=private(words))
 
 
 @get("/v1/admin/notices", guards=[requires(Permission.REVIEW)], tags=["Moderation"], summary="Notices received")

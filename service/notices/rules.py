@@ -1,24 +1,13 @@
-"""Which comment a notice is about, and what became of it, in words (article 16 of the EU's Digital Services Act)."""
+"""Which comment a notice is about, and what became of it (article 16 of the EU's Digital Services Act)."""
 
 import re
 from hmac import compare_digest
-from typing import Final, Literal
+from typing import Literal
 from uuid import UUID
 
 from service.kernel.problems import InvalidRequest
 
 Status = Literal["received", "upheld", "declined", "gone"]
-
-WORDS: Final[dict[Status, str]] = {
-    "received": "We have your notice. A moderator looks at the comment; ask again here what was decided.",
-    "upheld": "A moderator agreed: the comment is not shown any more.",
-    "declined": "A moderator looked at the comment and let it stand.",
-    "gone": "The comment is not shown: it was removed before a moderator could look at your notice.",
-}
-REDRESS: Final = (
-    "If you disagree, send another notice that says what was overlooked, or turn to an out-of-court dispute settlement"
-    " body that is certified under article 21 of the EU's Digital Services Act, to the authorities, or to a court."
-)
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 

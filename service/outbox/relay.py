@@ -122,7 +122,7 @@ class Relay:
                     most_of_lane=limits.outbox_of_lane_max,
                 )
         except Unavailable as problem:
-            _log.warning("The outbox could not be read", error=problem.detail)
+            _log.warning("The outbox could not be read", error=problem.cause)
             return 0
         for lane, events in taken.items():
             self._held.update(event.id for event in events)
@@ -137,7 +137,7 @@ class Relay:
         if task.cancelled() or not (error := task.exception()):
             return
         if isinstance(error, Unavailable):
-            _log.warning("What was sent could not be recorded and will be sent again", error=error.detail)
+            _log.warning("What was sent could not be recorded and will be sent again", error=error.cause)
         else:
             _log.error("A lane of the outbox broke off", exc_info=error)
 
@@ -197,7 +197,7 @@ class Relay:
         may_pass = isinstance(error, _MAY_PASS)
         try_after = rules.next_try(attempts, failing_since, now, random.random(), may_pass=may_pass)
         # What an error says may hold a reader's words; its type and place do not.
-        said = error.detail if isinstance(error, Unavailable) else type(error).__name__
+        said = error.cause if isinstance(error, Unavailable) else type(error).__name__
         await store.failed(
             conn,
             taken.id,
@@ -227,5 +227,5 @@ class Relay:
             async with self._tools.db.read() as conn:
                 await store.give_back(conn, self._held)
         except Unavailable as problem:
-            _log.warning("Leases are left to lapse", error=problem.detail)
+            _log.warning("Leases are left to lapse", error=problem.cause)
         self._held.clear()

@@ -26,7 +26,7 @@ async def standing_of(
     """
     row = await store.standing_row(conn, reader.subject, story_id, now)
     if story_id is not None and row.story_id is None:
-        raise StoryUnknown("There is no discussion under this story id.")
+        raise StoryUnknown
     return Standing(
         viewer="reader",
         reader_id=None if row.reader_id is None else ReaderId(row.reader_id),

@@ -11,18 +11,23 @@ from service.accounts.rules.permissions import Role
 from service.accounts.rules.viewer import Staff
 from service.entitlements.rules import NOTHING_KNOWN, Entitlement
 from service.kernel.ids import ReaderId
+from service.languages.catalogues import Words
 from service.participation.rules.policy import Gate, gate_of
 from service.participation.rules.standing import Standing
+from service.reasons.rules.statements import reason_in_words
 from service.sanctions.rules import Kind, Sanction, in_force
 
 
 class ShownSanction(msgspec.Struct, frozen=True):
-    """A sanction as its reader sees it; every one in force is shown. `site` null: everywhere."""
+    """A sanction as its reader sees it; every one in force is shown. `site` null: everywhere. `reason` is a code or a
+    moderator's own words; `reason_words` says it."""
 
     id: UUID
     kind: Kind
+    effect_words: str
     site: str | None
     reason: str
+    reason_words: str
     starts_at: datetime
     until: datetime | None
     acknowledged_at: datetime | None
@@ -44,20 +49,24 @@ class Me(msgspec.Struct, frozen=True):
     gate: Gate | None
 
 
-def shown_sanction(sanction: Sanction) -> ShownSanction:
-    """The part of a sanction that its reader sees."""
+def shown_sanction(sanction: Sanction, words: Words) -> ShownSanction:
+    """The part of a sanction that its reader sees, in these words."""
     return ShownSanction(
         id=sanction.id,
         kind=sanction.kind,
+        effect_words=words.say(f"effects.{sanction.kind}"),
         site=sanction.site,
         reason=sanction.reason,
+        reason_words=reason_in_words(sanction.reason, words),
         starts_at=sanction.starts_at,
         until=sanction.until,
         acknowledged_at=sanction.acknowledged_at,
     )
 
 
-def reader_view(reader_id: ReaderId, name: str | None, standing: Standing, site: str | None, now: datetime) -> Me:
+def reader_view(
+    reader_id: ReaderId, name: str | None, standing: Standing, site: str | None, words: Words, now: datetime
+) -> Me:
     """A reader, with every sanction that is in force anywhere; the gate is that of `site`, where one is named."""
     there = msgspec.structs.replace(standing, sanctions=tuple(in_force(standing.sanctions, site, now)))
     return Me(
@@ -65,10 +74,10 @@ def reader_view(reader_id: ReaderId, name: str | None, standing: Standing, site:
         kind="reader",
         name=name,
         entitlement=standing.entitlement,
-        sanctions=_newest_first(standing.sanctions),
+        sanctions=_newest_first(standing.sanctions, words),
         roles=[],
         sites=None,
-        gate=gate_of(there, now),
+        gate=gate_of(there, words, now),
     )
 
 
@@ -86,5 +95,5 @@ def staff_view(staff: Staff) -> Me:
     )
 
 
-def _newest_first(sanctions: Sequence[Sanction]) -> list[ShownSanction]:
-    return [shown_sanction(sanction) for sanction in sorted(sanctions, key=lambda s: s.starts_at, reverse=True)]
+def _newest_first(sanctions: Sequence[Sanction], words: Words) -> list[ShownSanction]:
+    return [shown_sanction(sanction, words) for sanction in sorted(sanctions, key=lambda s: s.starts_at, reverse=True)]

@@ -9,14 +9,8 @@ from service.kernel.problems import TooManyRequests
 
 def slow_mode(retry_after_s: int, slow_mode_s: int) -> TooManyRequests:
     """The refusal of a comment that comes too soon after the reader's last one on a slow story."""
-    return TooManyRequests(
-        f"This discussion is in slow mode: one comment every {slow_mode_s} seconds. "
-        f"Try again in {retry_after_s} seconds.",
-        headers={
-            "Retry-After": str(retry_after_s),
-            "RateLimit-Policy": f'"slow-mode";q=1;w={slow_mode_s}',
-            "RateLimit": f'"slow-mode";r=0;t={retry_after_s}',
-        },
-        retry_after_s=retry_after_s,
-        limit="slow-mode",
-    )
+    headers = {
+        "RateLimit-Policy": f'"slow-mode";q=1;w={slow_mode_s}',
+        "RateLimit": f'"slow-mode";r=0;t={retry_after_s}',
+    }
+    return TooManyRequests.after(retry_after_s, headers, slow=True, limit="slow-mode")

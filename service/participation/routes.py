@@ -10,6 +10,7 @@ from service.accounts.actions import known_reader
 from service.accounts.auth import reader_of, requires_reader, requires_viewer, viewer_of
 from service.accounts.rules.notices import READER_CHANNEL, reader_changed
 from service.accounts.rules.viewer import Staff
+from service.infra.reader_language import private, words_of
 from service.infra.tools import client_address, tools_of
 from service.kernel.patterns import whole
 from service.kernel.rate_limits import Action
@@ -47,7 +48,8 @@ async def get_me(
     async with tools.db.read() as conn:
         standing = await standing_of(conn, tools.settings, reader, None, now)
         name = await store.shown_name(conn, reader_id)
-    return Response(reader_view(reader_id, name, standing, site, now), headers=_PRIVATE)
+    words = words_of(request.scope)
+    return Response(reader_view(reader_id, name, standing, site, words, now), headers=private(words))
 
 
 @post(
@@ -66,7 +68,8 @@ async def acknowledge_sanction(request: Request[Any, Any, Any], sanction: FromPa
         record = await acknowledge(conn, reader_id, sanction, tools.clock.now())
     # The reader may have the same story open elsewhere.
     tools.broadcast.publish(READER_CHANNEL, reader_changed(reader_id, reader.subject))
-    return Response(shown_sanction(record.as_rules_see_it()), headers=_PRIVATE)
+    words = words_of(request.scope)
+    return Response(shown_sanction(record.as_rules_see_it(), words), headers=private(words))
 
 
 handlers = [get_me, acknowledge_sanction]

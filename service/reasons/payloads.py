@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.languages.catalogues import Words
 from service.reasons.rules import answers, appealing
 from service.reasons.rules.statements import Statement, excerpt, statement
 from service.reasons.store import OwnReport, Restriction
@@ -37,6 +38,7 @@ class Appeal(Struct, frozen=True):
 
     id: UUID
     status: Literal["open", "upheld", "reversed", "withdrawn"]
+    status_words: str
     text: str
     made_at: datetime
     ruled_at: datetime | None
@@ -51,6 +53,7 @@ class Decision(Struct, frozen=True):
 
     id: UUID
     kind: Literal["rejection", "hold", "sanction"]
+    kind_words: str
     made_at: datetime
     in_force: bool
     comment: DecidedComment | None
@@ -83,6 +86,7 @@ class ReportAnswer(Struct, frozen=True):
     id: UUID
     comment: ReportedComment
     reason: str
+    reason_words: str
     note: str | None
     created_at: datetime
     status: answers.Outcome
@@ -98,30 +102,32 @@ class ReportAnswers(Struct, frozen=True):
     next_cursor: str | None
 
 
-def decision(row: Restriction, days: int, now: datetime) -> Decision:
-    """A restriction as its reader is told of it."""
+def decision(row: Restriction, days: int, words: Words, now: datetime) -> Decision:
+    """A restriction as its reader is told of it, in these words."""
     return Decision(
         id=row.id,
         kind=cast(appealing.Kind, row.kind),
+        kind_words=words.say(f"decisions.{row.kind}"),
         made_at=row.made_at,
         in_force=row.in_force(now),
         comment=_comment(row),
         sanction=_sanction(row),
-        statement=statement(row.facts(), days),
+        statement=statement(row.facts(), days, words),
         may_appeal_until=appealing.may_appeal_until(
             row.kind, row.made_at, stands=row.stands(), appealed=row.appeal_id is not None, days=days, now=now
         ),
-        appeal=appeal(row),
+        appeal=appeal(row, words),
     )
 
 
-def appeal(row: Restriction) -> Appeal | None:
+def appeal(row: Restriction, words: Words) -> Appeal | None:
     """The appeal against a restriction, as the one who made it sees it; None where there is none."""
     if row.appeal_id is None or row.appealed_at is None:
         return None
     return Appeal(
         row.appeal_id,
         cast(Literal["open", "upheld", "reversed", "withdrawn"], row.appeal_status),
+        words.say(f"appeals.{row.appeal_status}"),
         row.appeal_text or "",
         row.appealed_at,
         row.ruled_at,
@@ -129,7 +135,7 @@ def appeal(row: Restriction) -> Appeal | None:
     )
 
 
-def report_answer(row: OwnReport) -> ReportAnswer:
+def report_answer(row: OwnReport, words: Words) -> ReportAnswer:
     """A report as the one who made it is told of it."""
     status = answers.outcome_of(
         decided=row.decided_at is not None, upheld=row.upheld, comment_status=row.comment_status
@@ -144,10 +150,11 @@ def report_answer(row: OwnReport) -> ReportAnswer:
             None if row.body is None else excerpt(row.body),
         ),
         reason=row.reason,
+        reason_words=words.say(f"reports.{row.reason}" if words.has(f"reports.{row.reason}") else "reports.other"),
         note=row.note,
         created_at=row.reported_at,
         status=status,
-        outcome_words=answers.WORDS[status],
+        outcome_words=words.say(f"outcomes.{status}"),
         decided_at=row.decided_at,
         automated=row.automated,
     )

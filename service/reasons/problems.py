@@ -7,3 +7,4 @@ class DecisionUnknown(Problem):
     """There is no decision with this id, or it is not about something of yours."""
 
     slug, title, status = "decision-unknown", "There is no such decision", 404
+    text = "problems.decision_unknown"

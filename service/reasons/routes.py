@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from service.accounts.actions import known_reader
 from service.accounts.auth import reader_of, requires_reader
+from service.infra.reader_language import private, words_of
 from service.infra.tools import client_address, tools_of
 from service.kernel import limits
 from service.kernel.cursor import pack, unpack
@@ -23,7 +24,6 @@ from service.reasons.payloads import Decision, Decisions, ReportAnswers
 from service.reasons.problems import DecisionUnknown
 
 HttpRequest = Request[Any, Any, Any]
-PRIVATE = {"Cache-Control": "private, no-store"}
 _DEFAULT = 20
 _Limit = Annotated[int, QueryParameter(ge=1, le=limits.page_roots_max)]
 
@@ -47,16 +47,17 @@ async def get_own_decisions(
     """Rejected comments, comments that an automatic check holds, and sanctions, newest first, in force or over.
 
     Each has a statement of reasons (article 17 of the EU's Digital Services Act): what it means, why, on which ground,
-    whether a rule noticed it or decided, which words were matched, where and for how long it holds, and how to appeal.
-    Who decided or reported is not told.
+    whether a rule noticed it or decided, which words were matched, where and for how long it holds, and how to appeal;
+    with codes for programs and all of it in the reader's language. Who decided or reported is not told.
     """
     tools, reader_id = tools_of(request), await _asking(request)
     before = None if cursor is None else unpack("own-decisions", cursor, UUID)
     async with tools.db.read() as conn:
         rows = await store.of_reader(conn, reader_id, before, limit + 1)
-    days, now = tools.settings.appeal_days, tools.clock.now()
+    days, words, now = tools.settings.appeal_days, words_of(request.scope), tools.clock.now()
     more = pack("own-decisions", rows[limit - 1].id) if len(rows) > limit else None
-    return Response(Decisions([payloads.decision(row, days, now) for row in rows[:limit]], more), headers=PRIVATE)
+    decisions = [payloads.decision(row, days, words, now) for row in rows[:limit]]
+    return Response(Decisions(decisions, more), headers=private(words))
 
 
 @get(
@@ -71,8 +72,10 @@ async def get_own_decision(request: HttpRequest, decision: FromPath[UUID]) -> Re
     async with tools.db.read() as conn:
         row = await store.own(conn, reader_id, decision)
     if row is None:
-        raise DecisionUnknown("There is no decision about you with this id.")
-    return Response(payloads.decision(row, tools.settings.appeal_days, tools.clock.now()), headers=PRIVATE)
+        raise DecisionUnknown
+    words = words_of(request.scope)
+    told = payloads.decision(row, tools.settings.appeal_days, words, tools.clock.now())
+    return Response(told, headers=private(words))
 
 
 @get("/v1/me/reports", guards=[requires_reader], tags=["Me"], summary="What became of one's own reports")
@@ -90,7 +93,9 @@ async def get_own_reports(
         )
     last = rows[limit - 1] if len(rows) > limit else None
     more = None if last is None else pack("own-reports", _Place(last.reported_at, last.id))
-    return Response(ReportAnswers([payloads.report_answer(row) for row in rows[:limit]], more), headers=PRIVATE)
+    words = words_of(request.scope)
+    answers = [payloads.report_answer(row, words) for row in rows[:limit]]
+    return Response(ReportAnswers(answers, more), headers=private(words))
 
 
 handlers = [get_own_decisions, get_own_decision, get_own_reports]

@@ -108,7 +108,7 @@ async def get_reader_record(request: HttpRequest, author: FromPath[UUID]) -> Res
     async with tools_of(request).db.read() as conn:
         reader = await moderation.reader(conn, author)
         if reader is None:
-            raise AuthorUnknown("No author has this id.")
+            raise AuthorUnknown()
         parts = Parts(
             reader=reader,
             sanctions=await sanctions.history(conn, ReaderId(author)),
@@ -139,7 +139,7 @@ async def get_notes(
     before_id = LAST_ID if cursor is None else unpack(of, cursor, UUID)
     async with tools_of(request).db.read() as conn:
         if await moderation.reader(conn, author) is None:
-            raise AuthorUnknown("No author has this id.")
+            raise AuthorUnknown()
         found = await store.notes_of(conn, author, before_id, limit + 1)
     more = pack(of, found[limit - 1].id) if len(found) > limit else None
     return Response(NotesPage([note_record(note) for note in found[:limit]], more), headers=PRIVATE)

@@ -109,7 +109,7 @@ async def acknowledge(conn: Connection, reader_id: ReaderId, sanction_id: UUID, 
     own."""
     sanction = await store.acknowledge(conn, reader_id, sanction_id, now)
     if sanction is None:
-        raise SanctionUnknown("You have no sanction with this id.")
+        raise SanctionUnknown
     return sanction
 
 
@@ -123,7 +123,7 @@ def announce(broadcast: Broadcast, changed: Changed) -> None:
 async def _locked(conn: Connection, reader_id: ReaderId) -> LockedReader:
     reader = await store.lock_reader(conn, reader_id)
     if reader is None:
-        raise AuthorUnknown("No reader has this id.")
+        raise AuthorUnknown()
     return reader
 
 

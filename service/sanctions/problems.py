@@ -11,9 +11,10 @@ class Banned(Problem):
     `until`. `reason` says why. Reading, deleting one's own comments, appealing, exporting and erasing stay possible."""
 
     slug, title, status = "banned", "You cannot take part", 403
+    text = "problems.banned"
 
-    def __init__(self, detail: str, *, reason: str, until: datetime | None = None) -> None:
-        super().__init__(detail, reason=reason)
+    def __init__(self, *, reason: str, until: datetime | None = None) -> None:
+        super().__init__(reason=reason)
         if until is not None:
             self.members["until"] = until
 
@@ -23,9 +24,10 @@ class Suspended(Problem):
     says why."""
 
     slug, title, status = "suspended", "You cannot take part for a while", 403
+    text = "problems.suspended"
 
-    def __init__(self, detail: str, *, until: datetime, reason: str) -> None:
-        super().__init__(detail, until=until, reason=reason)
+    def __init__(self, *, until: datetime, reason: str) -> None:
+        super().__init__(until=until, reason=reason)
 
 
 class WarningUnacknowledged(Problem):
@@ -33,12 +35,14 @@ class WarningUnacknowledged(Problem):
     `POST /v1/me/sanctions/{sanction_id}/acknowledgement`."""
 
     slug, title, status = "warning-unacknowledged", "Please read the moderators' warning first", 403
+    text = "problems.warned"
 
-    def __init__(self, detail: str, *, sanction_id: UUID, reason: str) -> None:
-        super().__init__(detail, sanction_id=sanction_id, reason=reason)
+    def __init__(self, *, sanction_id: UUID, reason: str) -> None:
+        super().__init__(sanction_id=sanction_id, reason=reason)
 
 
 class SanctionUnknown(Problem):
     """This reader has no sanction with this id that could be lifted or acknowledged."""
 
     slug, title, status = "sanction-unknown", "There is no such sanction", 404
+    text = "problems.sanction_unknown"

@@ -9,6 +9,7 @@ class StoryUnknown(Problem):
     """No discussion is registered under this story id, or it is not shown."""
 
     slug, title, status = "story-unknown", "This story is not known here", 404
+    text = "problems.story_unknown"
 
 
 class StoryClosed(Problem):
@@ -18,6 +19,7 @@ class StoryClosed(Problem):
     """
 
     slug, title, status = "story-closed", "The discussion is closed", 409
+    text = "problems.story_closed"
 
     def __init__(self, detail: str = "", *, closed_at: datetime | None) -> None:
         super().__init__(detail, closed_at=closed_at)

@@ -26,7 +26,7 @@ async def get_story(request: Request[Any, Any, Any], story: FromPath[str]) -> Re
     async with tools.read_db.read() as conn:
         row = await store.get(conn, StoryId(story))
     if row is None or row.state == "hidden":
-        raise StoryUnknown(f"There is no story {story}.")
+        raise StoryUnknown
     etag = f'W/"{row.thread_version}"'
     headers = {
         "ETag": etag,

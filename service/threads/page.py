@@ -80,7 +80,7 @@ async def replies_page(
         after = cursor.unpack(tree.replies_list(comment_id), given_cursor, ReplyPlace).after
     found = await store.replies(conn, comment_id, after, limit, replies_most)
     if found is None or found.story.state == "hidden":
-        raise CommentUnknown("There is no such comment.")
+        raise CommentUnknown
     rows, last = _cut(found.rows, limit)
     next_cursor = None if last is None else tree.replies_cursor(comment_id, last.id)
     return RepliesPage(tree.build(rows, replies_most), next_cursor, found.story.thread_version), found.story
@@ -92,12 +92,12 @@ async def permalink(
     """A comment with all that leads to it. CommentUnknown for one that no page shows."""
     found = await store.context(conn, comment_id, replies_most)
     if found is None or found.story.state == "hidden":
-        raise CommentUnknown("There is no such comment.")
+        raise CommentUnknown
     above = sorted((row for row in found.rows if row.level < 0), key=lambda row: row.place)
     below = [row for row in found.rows if row.level >= 0]
     comment = next(iter(tree.build(below, replies_most)), None)
     if comment is None or not _is_shown(below[0]):
-        raise CommentUnknown("There is no such comment.")
+        raise CommentUnknown
     return Permalink(
         story=public_story(found.story, settings, now),
         ancestors=[comment_payloads.public(row) for row in above],
@@ -135,7 +135,7 @@ def gone(row: ChangedComment, shown: bool) -> Gone:
 
 def _visible(story: Story | None) -> Story:
     if story is None or story.state == "hidden":
-        raise StoryUnknown("There is no discussion under this story id.")
+        raise StoryUnknown
     return story
 
 

@@ -82,12 +82,15 @@ class OwnComment(Comment):
 
     For a rejected comment, and for one that an automatic check holds, `decision_id` leads to the statement of reasons
     (`/v1/me/decisions/{id}`), `reason` is its code, and `may_appeal_until` is null where no appeal is possible or one
-    was made.
+    was made. `status_words` and `reason_words` say it in the reader's language.
     """
+
+    status_words: str = ""
 
     decision: OwnDecision | None = None
     decision_id: UUID | None = None
     reason: str | None = None
+    reason_words: str | None = None
     may_appeal_until: datetime | None = None
     appeal: OwnAppeal | None = None
 

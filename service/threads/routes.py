@@ -13,6 +13,7 @@ from service.accounts.actions import known_reader
 from service.accounts.auth import public, reader_of, requires_reader
 from service.comments.payloads import Comment, Featured, author_of
 from service.comments.rules import markup
+from service.infra.reader_language import private, words_of
 from service.infra.tools import client_address, tools_of
 from service.kernel import etag as etags
 from service.kernel import limits
@@ -202,11 +203,12 @@ async def get_viewer_layer(request: HttpRequest, story: FromPath[str]) -> Respon
     tools = tools_of(request)
     reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
     await tools.limiter.take(Action.READ_OWN, reader=str(reader_id), address=client_address(request))
+    words = words_of(request.scope)
     async with tools.db.read() as conn:
         layer = await viewer.viewer_layer(
-            conn, reader_id, StoryId(story), tools.settings.appeal_days, tools.clock.now()
+            conn, reader_id, StoryId(story), tools.settings.appeal_days, words, tools.clock.now()
         )
-    return Response(layer, headers=_PRIVATE)
+    return Response(layer, headers=private(words))
 
 
 @get("/v1/me/comments", guards=[requires_reader], tags=["Taking part"], summary="One's own comments")
@@ -221,11 +223,12 @@ async def get_own_comments(
     reader_id = await known_reader(tools.db, reader_of(request), tools.clock)
     await tools.limiter.take(Action.READ_OWN, reader=str(reader_id), address=client_address(request))
     most = number(query, "limit", limits.page_roots_default, 1, limits.page_roots_max)
+    words, days = words_of(request.scope), tools.settings.appeal_days
     async with tools.db.read() as conn:
         found = await viewer.own_comments(
-            conn, reader_id, most, query.get("cursor") or None, tools.settings.appeal_days, tools.clock.now()
+            conn, reader_id, most, query.get("cursor") or None, days, words, tools.clock.now()
         )
-    return Response(found, headers=_PRIVATE)
+    return Response(found, headers=private(words))
 
 
 @get(
@@ -259,7 +262,7 @@ async def get_story_feed(request: HttpRequest, story: FromPath[str]) -> Response
     async with tools_of(request).read_db.read() as conn:
         row = await stories.get(conn, StoryId(story))
         if row is None or row.state == "hidden":
-            raise StoryUnknown("There is no discussion under this story id.")
+            raise StoryUnknown
         found = await store.newest_of_story(conn, row.id, feeds.ENTRIES_MAX)
     return _feed(request, f"Comments on {row.title}", row.url, found, _keys(row))
 

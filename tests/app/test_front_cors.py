@@ -45,7 +45,14 @@ async def test_a_configured_origin_may_send_and_read() -> None:
     assert asked.headers["access-control-allow-origin"] == NEWS
     assert "POST" in asked.headers["access-control-allow-methods"]
     allowed = {name.strip().lower() for name in asked.headers["access-control-allow-headers"].split(",")}
-    assert {"authorization", "content-type", "idempotency-key", "last-event-id", "if-none-match"} <= allowed
+    assert {
+        "accept-language",
+        "authorization",
+        "content-type",
+        "idempotency-key",
+        "last-event-id",
+        "if-none-match",
+    } <= allowed
     assert int(asked.headers["access-control-max-age"]) >= 3600
     assert sent.headers["access-control-allow-origin"] == NEWS
     exposed = {name.strip() for name in sent.headers["access-control-expose-headers"].split(",")}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.app.app import create_app
-from service.app.openapi_tables import BY_OPERATION, HEADERS
+from service.app.openapi_tables import BY_OPERATION, HEADERS, IN_WORDS
 from service.app.problem_catalogue import problem_types
 from tests.app.probe import calling
 from tests.site import site_settings
@@ -153,7 +153,20 @@ def test_limits_tell_when_to_come_back(description: Json) -> None:
     for name, operation in operations(description):
         if "/v1/" in name:
             headers = set(operation["responses"]["429"]["headers"])
-            assert headers == {"Retry-After", "RateLimit", "RateLimit-Policy"}, name
+            assert headers == {"Content-Language", "Retry-After", "RateLimit", "RateLimit-Policy"}, name
+
+
+def test_what_speaks_to_readers_says_so(description: Json) -> None:
+    speaking = {
+        name for name, operation in operations(description) if "Accept-Language" in str(operation["parameters"])
+    }
+    assert {"GET /v1/me", "GET /v1/me/decisions", "POST /v1/stories/{story}/comments/check"} <= speaking
+    assert len(speaking) == len(IN_WORDS)
+    for name, operation in operations(description):
+        for status, response in operation["responses"].items():
+            told = "Content-Language" in response.get("headers", {})
+            is_refusal = not status.isdigit() or int(status) >= 400
+            assert told is (is_refusal or name in speaking), (name, status)
 
 
 def parts_of_bodies(description: Json) -> Iterator[tuple[str, Json]]:

@@ -85,9 +85,21 @@ async def test_a_crash_tells_nothing_but_the_request_id() -> None:
         "type": "/problems/unexpected",
         "title": problems.Unexpected.title,
         "status": 500,
-        "detail": "The operators can find what happened by the request id.",
+        "detail": "Something went wrong here. Please try again in a moment.",
         "request_id": answer.headers["x-request-id"],
     }
+
+
+async def test_every_refusal_says_which_language_it_is_in() -> None:
+    async with calling(front()) as client:
+        asked = {"Accept-Language": "de-CH, en;q=0.5"}
+        crash = await client.get("/v1/boom", headers=asked)
+        own = await client.get("/v1/problem", headers=asked)
+        nowhere = await client.get("/v1/nowhere", headers=asked)
+    assert (crash.headers["content-language"], crash.json()["title"]) == ("de", "Bei uns ist etwas schiefgegangen")
+    # What no reader of a page meets is English, whoever asks.
+    for answer in (own, nowhere):
+        assert answer.headers["content-language"] == "en"
 
 
 def from_serialization() -> ClientException:

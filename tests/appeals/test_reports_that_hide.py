@@ -5,6 +5,7 @@ import msgspec
 from service.accounts.rules.viewer import Staff
 from service.comments.actions.report import report
 from service.comments.payloads import NewReport
+from service.languages.catalogues import english
 from service.moderation.rules.decisions import Action
 from service.reasons import store as reasons
 from service.reasons.rules.statements import statement
@@ -35,7 +36,7 @@ async def test_the_author_is_told_that_reports_hide_the_comment(scene: Scene, fi
     await reported(scene, comment, "cleo")
     assert await status_of(scene, comment) == "held"
     [hold] = await told(scene)
-    said = statement(hold.facts(), 183)
+    said = statement(hold.facts(), 183, english())
     assert (said.effect, said.reason, said.source, said.decided_by) == ("waits", "reports", "report", "rule")
     assert (said.automated.detection, said.automated.decision) == (False, True)
     assert [(rule.name, rule.version) for rule in said.rules] == [("reports", 4)]

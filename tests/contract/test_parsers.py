@@ -121,6 +121,7 @@ _HEADERS = st.fixed_dictionaries(
     )
 )
 @example("." * 3)
+@example(_compact(b'{"alg":""}', b"{}", b"x"))
 @example(_compact(b"[" * 3_000, b"{}", b"x"))
 @example(_compact(b'{"alg":"HS256"}', b'{"a":' * 2_000, b"x"))
 @settings(deadline=None)

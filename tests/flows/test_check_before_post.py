@@ -49,7 +49,9 @@ def test_what_would_be_refused_says_so(site: Site, reader: httpx2.Client) -> Non
     assert _codes(_check(reader, "A walnut.")) == ("refuse", ["wording_refused"])
     refused = post(reader, "story-1", "A walnut.").json()
     assert (refused["type"], refused["reasons"]) == ("/problems/comment-refused", ["wording_refused"])
-    assert refused["detail"] == "Some of the wording is not published here. Could it be put another way?"
+    assert refused["detail"] == (
+        "This comment cannot be published. Some of the wording is not published here. Could it be put another way?"
+    )
 
 
 def test_a_story_that_is_read_first_says_so(site: Site, reader: httpx2.Client) -> None:

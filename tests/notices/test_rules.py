@@ -5,7 +5,8 @@ from uuid import UUID
 import pytest
 
 from service.kernel.problems import InvalidRequest
-from service.notices.rules import WORDS, comment_named, status_of
+from service.languages.catalogues import english
+from service.notices.rules import comment_named, status_of
 
 COMMENT = UUID("019a8f00-0000-7000-8000-000000000001")
 STORY = "019a8f00-0000-7000-8000-00000000abcd"
@@ -50,4 +51,4 @@ def test_the_comment_is_named_once() -> None:
 )
 def test_what_became_of_it(comment_status: str, action: str | None, status: str) -> None:
     assert status_of(comment_status, action) == status
-    assert WORDS[status_of(comment_status, action)]
+    assert english().say(f"notices.{status}")

@@ -91,7 +91,7 @@ async def _reconcile(settings: Settings, url: str, headers: dict[str, str], summ
         except ReconcileFailed as error:
             return str(error)
         except Unavailable as problem:
-            return f"{problem.detail} Run the same command again: what was applied stays."
+            return f"{problem.cause} Run the same command again: what was applied stays."
     return None
 
 

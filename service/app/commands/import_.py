@@ -51,7 +51,7 @@ async def _import(settings: Settings, file: Path, site: str, dry_run: bool) -> R
     except LineWrong as error:
         raise CommandFailed(f"{file}: {error}; nothing was imported") from error
     except Unavailable as error:
-        raise CommandFailed(f"{error.detail} Run the same command again: what was imported stays.") from error
+        raise CommandFailed(f"{error.cause} Run the same command again: what was imported stays.") from error
     finally:
         await database.close()
 

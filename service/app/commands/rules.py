@@ -146,4 +146,4 @@ def _run(work: Callable[[Tools], Awaitable[_Result]]) -> _Result:
     try:
         return asyncio.run(run())
     except Problem as problem:
-        raise CommandFailed(problem.detail) from problem
+        raise CommandFailed(problem.cause) from problem

@@ -125,7 +125,7 @@ def _run(work: Callable[[Tools], Awaitable[_Result]]) -> _Result:
     except ImportError as error:
         raise CommandFailed(_NO_LIBRARY) from error
     except Unavailable as problem:
-        raise CommandFailed(problem.detail) from problem
+        raise CommandFailed(problem.cause) from problem
 
 
 def _print(figures: "Figures") -> None:

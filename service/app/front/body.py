@@ -72,7 +72,7 @@ async def read(
                     raise too_large(bytes_max)
                 more = message.get("more_body", False)
     except TimeoutError:
-        raise RequestTimeout(f"The body was not complete after {within_s:g} seconds.") from None
+        raise RequestTimeout(cause=f"The body was not complete after {within_s:g} seconds.") from None
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
@@ -120,4 +120,4 @@ def _reason(error: Exception) -> str:
 
 
 def too_large(bytes_max: int = limits.request_body_bytes_max) -> PayloadTooLarge:
-    return PayloadTooLarge(f"A body is at most {bytes_max} bytes.", limit_bytes=bytes_max)
+    return PayloadTooLarge(cause=f"A body is at most {bytes_max} bytes.", limit_bytes=bytes_max)

@@ -15,7 +15,8 @@ from service.app.front.asgi import Headers
 _LOOPBACK = re.compile(rb"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?")
 _EXPOSED = b"ETag, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, X-Request-Id"
 _REQUEST_HEADERS = (
-    b"Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Notice-Token, X-Request-Id"
+    b"Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Notice-Token, "
+    b"X-Request-Id"
 )
 # What browsers keep at the most: Chromium caps it at two hours.
 _KEPT_S = b"7200"

@@ -16,6 +16,7 @@ from service.app.front.problems import RequestTimeout
 from service.app.front.request_id import RequestIds, well_formed
 from service.app.problem_responses import answer_of, log_unexpected
 from service.infra.addresses import ClientAddresses
+from service.infra.reader_language import words_of
 from service.infra.request_metrics import RequestMetrics
 from service.infra.telemetry import current_request_id
 from service.kernel import limits
@@ -87,7 +88,7 @@ class Exchange:
             self._status = CLIENT_GONE
         except Exception as error:  # noqa: BLE001  # The last resort: it is logged, and the caller gets a 500.
             log_unexpected(error)
-            await self._refuse(Unexpected("The operators can find what happened by the request id."))
+            await self._refuse(Unexpected())
         finally:
             if not self._streams:
                 metrics.under_way -= 1
@@ -190,7 +191,7 @@ class Exchange:
             # The answer had begun. It stays incomplete, and the server closes the connection, so that nobody
             # takes it for whole.
             return
-        status, headers, body = answer_of(problem, self._request_id)
+        status, headers, body = answer_of(problem, self._request_id, words_of(self._scope))
         if not self._body_unread:
             await self._send_own(status, headers, body)
             return

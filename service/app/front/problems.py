@@ -7,6 +7,7 @@ class RequestTimeout(Problem):
     """The body did not arrive in time. Send the request again, without pauses."""
 
     slug, title, status = "request-timeout", "The body did not arrive in time", 408
+    text = "problems.request_timeout"
 
 
 class AddressTooLong(Problem):

@@ -15,6 +15,7 @@ from service.infra.sql import Connection
 from service.infra.tools import Tools
 from service.kernel.ids import EventId, ReaderId
 from service.kernel.problems import InvalidRequest
+from service.languages.said import said
 from service.outbox import store as outbox
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, refuse
@@ -41,7 +42,7 @@ async def appeal(tools: Tools, reader: Reader, restriction_id: UUID, text: str, 
     """
     kept = normal(text)
     if not kept:
-        raise InvalidRequest.of("text", "say why the decision is wrong")
+        raise InvalidRequest.of("text", said("entries.appeal_empty"))
     reader_id = await known_reader(tools.db, reader, tools.clock)
     async with tools.db.read() as conn:
         found = await _own(conn, reader_id, restriction_id)
@@ -69,7 +70,7 @@ async def appeal(tools: Tools, reader: Reader, restriction_id: UUID, text: str, 
 async def _own(conn: Connection, reader_id: ReaderId, restriction_id: UUID) -> Restriction:
     found = await reasons.own(conn, reader_id, restriction_id)
     if found is None:
-        raise DecisionUnknown("There is no decision about you with this id.")
+        raise DecisionUnknown
     return found
 
 
@@ -84,9 +85,7 @@ async def _lock(conn: Connection, found: Restriction) -> None:
 def _again(found: Restriction, appeal_id: UUID, text: str) -> Made:
     if found.appeal_text == text:
         return Made(found, False)
-    raise AlreadyAppealed(
-        "A decision is appealed once.", appeal_id=appeal_id, appeal_status=found.appeal_status or "open"
-    )
+    raise AlreadyAppealed(appeal_id=appeal_id, appeal_status=found.appeal_status or "open")
 
 
 async def _keep(conn: Connection, tools: Tools, found: Restriction, text: str, now: datetime) -> None:

@@ -84,7 +84,7 @@ async def _find(conn: Connection, staff: Staff, wanted: Replies | OfAuthor) -> t
     if wanted.site is not None:
         refuse_other_site(staff, wanted.site)
     if not await store.is_author(conn, wanted.author_id):
-        raise AuthorUnknown("No author has this id.")
+        raise AuthorUnknown()
     found = await store.of_author(
         conn,
         wanted.author_id,

@@ -12,6 +12,7 @@ from service.comments.rules import markup, text
 from service.comments.rules.advice import reasons_for
 from service.infra.tools import Tools
 from service.kernel.ids import StoryId
+from service.languages.catalogues import Words
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, must_hold
 from service.screening.rules.ruleset import Rules
@@ -19,9 +20,10 @@ from service.screening.rules.signals import Draft
 
 
 async def check(
-    tools: Tools, rules: Rules, reader: Reader, story_id: StoryId, given: NewComment, now: datetime
+    tools: Tools, rules: Rules, reader: Reader, story_id: StoryId, given: NewComment, words: Words, now: datetime
 ) -> CommentOutlook:
-    """What would become of the comment; raises the Problem that would keep it from being posted.
+    """What would become of the comment, with reasons in these words; raises the Problem that would keep it from being
+    posted.
 
     The same checks as for a post, except for those that ask somebody outside.
     """
@@ -36,4 +38,4 @@ async def check(
     action = Action.REPLY if given.parent_id else Action.POST
     held_by = hold_signals(story_mode=context.mode, author_is_held=must_hold(action, standing, now))
     screening = screen_draft(draft, context, rules, held_by, author_id, now)
-    return CommentOutlook(screening.verdict, reasons_for(screening.signals), markup.render(body))
+    return CommentOutlook(screening.verdict, reasons_for(screening.signals, words), markup.render(body))

@@ -12,6 +12,7 @@ from service.comments.problems import CommentUnknown
 from service.comments.rules.lifecycle import Status, may_move, readers_see
 from service.infra.sql import Connection
 from service.infra.tools import Tools
+from service.languages.said import said
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, refuse
 from service.review_queue import store as review_queue
@@ -23,11 +24,11 @@ async def delete(tools: Tools, reader: Reader, comment_id: UUID, now: datetime) 
     async with tools.db.read() as conn:
         target = await store.target(conn, comment_id)
         if target is None:
-            raise CommentUnknown("There is no such comment.")
+            raise CommentUnknown
         if target.author_id != reader_id:
             if target.status in (Status.PUBLISHED, Status.DELETED):
-                raise PermissionMissing("Only its author can delete a comment.")
-            raise CommentUnknown("There is no such comment.")
+                raise PermissionMissing(said("problems.not_the_author"))
+            raise CommentUnknown
         standing = await standing_of(conn, tools.settings, reader, target.story_id, now)
     if refusal := refuse(Action.DELETE_OWN, standing, now):
         raise refusal

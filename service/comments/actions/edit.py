@@ -27,6 +27,7 @@ from service.infra.sql import Connection
 from service.infra.tools import Tools
 from service.kernel.ids import ReaderId
 from service.kernel.problems import InvalidRequest
+from service.languages.said import said
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, must_hold, refuse
 from service.review_queue import store as review_queue
@@ -67,7 +68,7 @@ async def edit(
     async def work(conn: Connection) -> int | None:
         comment = await store.lock(conn, target.story_id, comment_id)
         if comment is None or comment.status not in editing.EDITABLE:
-            raise CommentUnknown("The comment was removed meanwhile.")
+            raise CommentUnknown
         if refusal := editing.refuse_edit(comment.created_at, comment.revision, given.seen_revision, now):
             raise refusal
         body = comment.body if new_body is None else new_body
@@ -95,7 +96,7 @@ async def edit(
     async with tools.db.read() as conn:
         row = await store.get(conn, comment_id)
     if row is None:
-        raise CommentUnknown("There is no such comment.")
+        raise CommentUnknown
     return row
 
 
@@ -127,11 +128,11 @@ def _told(
 async def _own(conn: Connection, comment_id: UUID, reader_id: ReaderId) -> Target:
     target = await store.target(conn, comment_id)
     if target is None or (target.author_id != reader_id and target.status != Status.PUBLISHED):
-        raise CommentUnknown("There is no such comment.")
+        raise CommentUnknown
     if target.author_id != reader_id:
-        raise PermissionMissing("Only its author can change a comment.")
+        raise PermissionMissing(said("problems.not_the_author"))
     if target.status not in editing.EDITABLE:
-        raise InvalidRequest.of("", f"a {target.status} comment cannot be changed")
+        raise InvalidRequest.of("", said("entries.not_editable"))
     return target
 
 

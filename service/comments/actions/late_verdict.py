@@ -65,7 +65,7 @@ async def receive_verdict(tools: Tools, rules: Rules, headers: Mapping[str, str]
     async with tools.db.read() as conn:
         target = await store.target(conn, said.comment_id)
     if target is None:
-        raise CommentUnknown("There is no such comment.")
+        raise CommentUnknown
 
     async def work(conn: Connection) -> int | None:
         comment = await store.lock(conn, target.story_id, said.comment_id)

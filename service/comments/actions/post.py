@@ -134,13 +134,13 @@ def place_of(given: NewComment, context: PostingContext, standing: Standing, now
     if refusal := refuse(action, standing, now):
         raise refusal
     if context.sides is None or context.anchors is None:
-        raise StoryUnknown("There is no discussion under this story id.")
+        raise StoryUnknown
     if refusal := placing.refuse_side(given.side, context.sides) or placing.refuse_about(given.about, context.anchors):
         raise refusal
     if given.parent_id is None:
         return lineage.ROOT
     if context.parent_id is None or context.parent_status != Status.PUBLISHED:
-        raise ParentGone("The comment that you answer was removed meanwhile.")
+        raise ParentGone
     return lineage.below(given.parent_id, context.parent_depth or 0, context.parent_ancestors or [])
 
 
@@ -195,12 +195,12 @@ async def _write(tools: Tools, values: dict[str, Any], standing: Standing, now: 
     try:
         return await tools.db.in_statement(work)
     except store.KeyBusy as error:
-        raise StillInProgress("The first try with this key is still being answered.") from error
+        raise StillInProgress from error
     except store.PostRefused as error:
         if str(error) == "parent-gone":
-            raise ParentGone("The comment that you answer was removed meanwhile.") from error
+            raise ParentGone from error
         closed_at = standing.story.closed_at if standing.story else None
-        raise StoryClosed("The discussion was closed meanwhile.", closed_at=closed_at or now) from error
+        raise StoryClosed(closed_at=closed_at or now) from error
 
 
 def _replayed(known: bytes, answer: bytes, fingerprint: bytes) -> Answer:

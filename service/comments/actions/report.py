@@ -46,7 +46,7 @@ async def report(
     async with tools.db.read() as conn:
         target = await store.target(conn, comment_id)
         if target is None or target.status != Status.PUBLISHED or target.state == "hidden":
-            raise CommentUnknown("There is no such comment.")
+            raise CommentUnknown
         standing = await standing_of(conn, tools.settings, reader, target.story_id, now)
     if refusal := refuse(Action.REPORT, standing, now) or reporting.refuse_report(target.author_id, reporter_id):
         raise refusal
@@ -54,7 +54,7 @@ async def report(
     async def work(conn: Connection) -> tuple[Report, bool, int | None]:
         comment = await store.lock(conn, target.story_id, comment_id)
         if comment is None or comment.status != Status.PUBLISHED:
-            raise CommentUnknown("The comment was removed meanwhile.")
+            raise CommentUnknown
         is_new, version = await _keep(conn, tools, comment, reporter_id, given, rules, now)
         kept = await store.own_report(conn, comment.story_id, comment.id, reporter_id)
         if kept is None:

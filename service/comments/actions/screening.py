@@ -8,7 +8,7 @@ from prometheus_client import Counter
 
 from service.comments.problems import CommentRefused
 from service.comments.rules import text
-from service.comments.rules.advice import reasons_for
+from service.comments.rules.advice import codes_of
 from service.comments.rules.lifecycle import Status
 from service.comments.store import PostingContext
 from service.kernel.ids import made_at
@@ -84,5 +84,4 @@ def refuse_draft(screening: Screening) -> CommentRefused | None:
     """The problem for a text that may not even wait; it names no listed word."""
     if screening.verdict != Verdict.REFUSE:
         return None
-    found = reasons_for([signal for signal in screening.signals if signal.kind == "refuse"])
-    return CommentRefused(" ".join(reason.message for reason in found), reasons=[reason.code for reason in found])
+    return CommentRefused(reasons=codes_of([signal for signal in screening.signals if signal.kind == "refuse"]))

@@ -12,6 +12,7 @@ from service.comments.rules.lifecycle import Status
 from service.comments.rules.placing import refuse_vote
 from service.comments.store import VoteCounts
 from service.infra.tools import Tools
+from service.languages.said import said
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, refuse
 
@@ -22,15 +23,15 @@ async def vote(tools: Tools, reader: Reader, comment_id: UUID, value: int, now: 
     async with tools.db.read() as conn:
         target = await store.target(conn, comment_id)
         if target is None or target.status != Status.PUBLISHED or target.state == "hidden":
-            raise CommentUnknown("There is no such comment.")
+            raise CommentUnknown
         standing = await standing_of(conn, tools.settings, reader, target.story_id, now)
     if refusal := refuse(Action.VOTE, standing, now) or refuse_vote(value, target.voting):
         raise refusal
     if target.author_id == reader_id:
-        raise PermissionMissing("Nobody votes on their own comment.")
+        raise PermissionMissing(said("problems.own_vote"))
     counts = await tools.db.in_statement(
         lambda conn: store.vote(conn, target.story_id, comment_id, reader_id, value, now)
     )
     if counts is None:
-        raise CommentUnknown("The comment was removed meanwhile.")
+        raise CommentUnknown
     return counts

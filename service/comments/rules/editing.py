@@ -19,9 +19,7 @@ def refuse_edit(created_at: datetime, revision: int, seen_revision: int, now: da
     """The author's change comes too late, or was made on an earlier text."""
     ended_at = editable_until(created_at)
     if now >= ended_at:
-        return EditWindowOver(
-            f"Comments can be changed for {limits.edit_window_s // 60} minutes after posting.", ended_at=ended_at
-        )
+        return EditWindowOver(ended_at=ended_at)
     if revision != seen_revision:
-        return RevisionChanged(f"The comment is at revision {revision} now.", current_revision=revision)
+        return RevisionChanged(current_revision=revision)
     return None

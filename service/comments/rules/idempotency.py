@@ -35,4 +35,4 @@ def fingerprint(story_id: str, request: bytes) -> bytes:
 
 def refuse_other_request(known: bytes, now: bytes) -> IdempotencyKeyReused | None:
     """A key that came with other words before cannot be used again."""
-    return None if known == now else IdempotencyKeyReused("This key came with another comment before.")
+    return None if known == now else IdempotencyKeyReused()

@@ -19,6 +19,7 @@ import msgspec
 from service.accounts.problems import PermissionMissing
 from service.comments.rules.text import normal
 from service.kernel.problems import Problem
+from service.languages.said import said
 from service.review_queue.rules import urgency
 from service.screening.rules.ruleset import Reports
 from service.screening.rules.signals import Signal
@@ -29,7 +30,7 @@ Reason = Literal["abuse", "harassment", "hate", "spam", "misinformation", "off_t
 def refuse_report(author_id: UUID | None, reporter_id: UUID) -> Problem | None:
     """Why this reader cannot report a comment of that author; None if they can."""
     if author_id == reporter_id:
-        return PermissionMissing("Nobody reports their own comment; it can be deleted.")
+        return PermissionMissing(said("problems.own_report"))
     return None
 
 

@@ -5,6 +5,7 @@ import unicodedata
 
 from service.kernel import limits
 from service.kernel.problems import InvalidRequest
+from service.languages.said import said
 
 # Control characters but tab and line feed; the byte order mark; and the two overrides that make text run backwards.
 # Joiners (emoji, Persian, Hindi) and the isolates that mixed-direction text needs stay.
@@ -41,7 +42,7 @@ def body(text: str) -> str:
     """The comment's text to keep; InvalidRequest when it is empty or too long."""
     kept = normal(text)
     if not kept:
-        raise InvalidRequest.of("body", "write something first")
+        raise InvalidRequest.of("body", said("entries.empty"))
     if len(kept) > limits.body_chars_max:
-        raise InvalidRequest.of("body", f"at most {limits.body_chars_max} characters; these are {len(kept)}")
+        raise InvalidRequest.of("body", said("entries.too_long", most=limits.body_chars_max))
     return kept

@@ -191,7 +191,7 @@ class StoryHub:
             try:
                 await self._compare(tuple(self._threads.values()))
             except Unavailable as problem:
-                _log.warning("Live pages could not be compared with the database", error=problem.detail)
+                _log.warning("Live pages could not be compared with the database", error=problem.cause)
             except Exception:  # noqa: BLE001 - Whatever it is, this task must outlive it.
                 _log.exception("Live pages could not be compared with the database")
 

@@ -58,13 +58,13 @@ async def receive(tools: Tools, reader: Reader | None, given: Given, now: dateti
     async with tools.db.read() as conn:
         target = await comments.target(conn, given.comment_id)
     if target is None:
-        raise CommentUnknown("There is no such comment.")
+        raise CommentUnknown
     notice_id, token = tools.clock.new_id(), secrets.token_urlsafe(_TOKEN_BYTES)
 
     async def work(conn: Connection) -> Notice:
         comment = await comments.lock(conn, target.story_id, given.comment_id)
         if comment is None:
-            raise CommentUnknown("There is no such comment.")
+            raise CommentUnknown
         await store.add(
             conn,
             notice_id,
@@ -98,7 +98,7 @@ async def known(conn: Connection, notice_id: UUID, token: str) -> Notice:
     # Compared also where there is none, so that the answer takes as long.
     kept = digest("") if found is None else found.token_digest
     if not is_the_token(kept, digest(token)) or found is None:
-        raise NoticeUnknown("There is no notice with this id and token.")
+        raise NoticeUnknown
     return found
 
 

@@ -14,6 +14,7 @@ import msgspec
 from service.accounts.problems import TokenMissing
 from service.entitlements.problems import SubscriptionRequired
 from service.kernel.problems import Problem
+from service.languages.catalogues import Words
 from service.participation.problems import slow_mode
 from service.participation.rules import gates
 from service.participation.rules.placing import closed_since, longest, restrictions_of, state_of, story_state
@@ -26,7 +27,8 @@ __all__ = ["Action", "Gate", "gate_of", "must_hold", "refuse"]
 
 
 class Gate(msgspec.Struct, frozen=True):
-    """What a page shows in place of the composer: the slug of the problem, its words, and the addresses that help."""
+    """What a page shows in place of the composer: the slug of the problem, its words in the reader's language, and the
+    addresses that help."""
 
     problem: str
     message: str
@@ -46,7 +48,7 @@ def must_hold(action: Action, standing: Standing, now: datetime) -> bool:
     return Condition.HELD in _ruling(action, standing, now).conditions
 
 
-def gate_of(standing: Standing, now: datetime) -> Gate | None:
+def gate_of(standing: Standing, words: Words, now: datetime) -> Gate | None:
     """What keeps a caller from commenting on any story, or on the standing's story; None if nothing does.
 
     A slow story's wait is no gate: it passes while one writes.
@@ -57,7 +59,7 @@ def gate_of(standing: Standing, now: datetime) -> Gate | None:
     problem = _PROBLEMS[refusal](standing)
     helped_by_links = refusal in (Refusal.SIGN_IN, Refusal.SUBSCRIBE)
     links = gates.links_for(state_of(standing), standing.links) if helped_by_links else {}
-    return Gate(problem.slug, problem.detail, links)
+    return Gate(problem.slug, problem.told(words), links)
 
 
 def _ruling(action: Action, standing: Standing, now: datetime) -> Ruling:
@@ -74,45 +76,34 @@ def _refuse_pace(standing: Standing, now: datetime) -> Problem | None:
 
 
 def _sign_in(standing: Standing) -> Problem:
-    problem = TokenMissing.of(gates.BY_STATE[State.ANONYMOUS].message)
+    problem = TokenMissing(gates.BY_STATE[State.ANONYMOUS].text)
     problem.members.update(gates.links_for(State.ANONYMOUS, standing.links))
     return problem
 
 
 def _unknown(_: Standing) -> Problem:
-    return StoryUnknown("There is no discussion under this story id.")
+    return StoryUnknown()
 
 
 def _closed(standing: Standing) -> Problem:
-    since = closed_since(standing.story) if standing.story else None
-    when = f" since {gates.moment_in_words(since)}" if since else ""
-    return StoryClosed(f"This discussion has been closed{when}. It can still be read.", closed_at=since)
+    return StoryClosed(closed_at=closed_since(standing.story) if standing.story else None)
 
 
 def _banned(standing: Standing) -> Problem:
     ban = longest(standing, "ban")
-    until = f" until {gates.moment_in_words(ban.until)}" if ban.until else ""
-    return Banned(f"The moderators have barred you from taking part{until}.", reason=ban.reason, until=ban.until)
+    return Banned(reason=ban.reason, until=ban.until)
 
 
 def _suspended(standing: Standing) -> Problem:
     suspension = longest(standing, "suspend")
     if suspension.until is None:
         raise ValueError(f"suspension {suspension.id} has no end, which the schema forbids")
-    return Suspended(
-        f"The moderators have suspended you until {gates.moment_in_words(suspension.until)}.",
-        until=suspension.until,
-        reason=suspension.reason,
-    )
+    return Suspended(until=suspension.until, reason=suspension.reason)
 
 
 def _acknowledge(standing: Standing) -> Problem:
     warning = min((s for s in standing.sanctions if s.kind == "warn"), key=lambda s: s.starts_at)
-    return WarningUnacknowledged(
-        "The moderators have sent you a warning. Please read and acknowledge it before you comment again.",
-        sanction_id=warning.id,
-        reason=warning.reason,
-    )
+    return WarningUnacknowledged(sanction_id=warning.id, reason=warning.reason)
 
 
 def _subscribe(standing: Standing) -> Problem:
@@ -120,7 +111,7 @@ def _subscribe(standing: Standing) -> Problem:
     links = gates.links_for(state, standing.links)
     links.pop("subscribe_url", None)
     return SubscriptionRequired(
-        gates.BY_STATE[state].message,
+        gates.BY_STATE[state].text,
         subscribe_url=standing.links.subscribe_url,
         entitlement=standing.entitlement,
         **links,

@@ -1,15 +1,10 @@
-"""What became of a report or a notice, in general words: never who decided, nor what anybody else was told."""
+"""What became of a report, told in general words (`outcomes` of the catalogues): never who decided, nor what anybody
+else was told.
+"""
 
-from typing import Final, Literal
+from typing import Literal
 
 Outcome = Literal["waiting", "upheld", "declined", "closed"]
-
-WORDS: Final[dict[Outcome, str]] = {
-    "waiting": "A moderator has yet to look at it.",
-    "upheld": "The moderators agreed: the comment is not shown any more.",
-    "declined": "The moderators looked at the comment and let it stand.",
-    "closed": "The comment was changed or taken back before a moderator could look at it.",
-}
 
 
 def outcome_of(*, decided: bool, upheld: bool | None, comment_status: str) -> Outcome:

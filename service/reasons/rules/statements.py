@@ -1,7 +1,8 @@
 """The statement of reasons for a restriction: what it means, why, on which ground, by whom, for how long, what to do.
 
 Its parts are those of article 17 of the EU's Digital Services Act, paragraph 3. It never says which moderator decided
-or who reported, and it quotes nothing but the reader's own text.
+or who reported, and it quotes nothing but the reader's own text. Its words are those of the reader's language; what
+a moderator wrote stays as it is.
 """
 
 from datetime import datetime
@@ -9,7 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from service.reasons.rules import appealing, words
+from service.languages.catalogues import Words
+from service.reasons.rules import appealing
 
 # What holds a text whatever it says, or because of what readers say, is no automatic finding about it.
 _NO_FINDING = frozenset({"story_mode", "premoderation", "reports"})
@@ -71,8 +73,18 @@ class Scope(msgspec.Struct, frozen=True):
     words: str
 
 
+class Part(msgspec.Struct, frozen=True):
+    """A part of the statement to be shown as it is: its heading, its words, and what they quote of the reader's own
+    text."""
+
+    title: str
+    words: str
+    quotes: list[str]
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement of reasons. Each code has its words beside it; `until` is null where no end is set."""
+    """A statement of reasons in the reader's language. Each code has its words beside it; `until` is null where no end
+    is set. `parts` is all of it in words, in the order in which people read it."""
 
     effect: str
     effect_words: str
@@ -83,6 +95,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     source: Literal["report", "notice", "automatic", "moderator"]
     source_words: str
     decided_by: Literal["moderator", "rule"]
+    # Also says where automatic means noticed the content.
+    decided_by_words: str
     automated: Automated
     rules: list[Rule]
     scope: Scope
@@ -90,45 +104,63 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     duration_words: str
     redress: str
+    parts: list[Part]
 
 
-def statement(facts: Facts, days: int) -> Statement:
-    """The statement of reasons; an appeal is possible for `days` from the decision."""
+def statement(facts: Facts, days: int, words: Words) -> Statement:
+    """The statement of reasons in these words; an appeal is possible for `days` from the decision."""
     effect = facts.sanction_kind or {"rejection": "removed", "hold": "waits"}[facts.kind]
-    reason, reason_words = _reason(facts)
+    reason = facts.held_by or "screening" if facts.kind == "hold" else facts.reason or "other"
     ground: Literal["law", "rules"] = "law" if reason == "illegal" else "rules"
-    rules = _rules(facts)
+    rules = _rules(facts, words)
     found = any(rule.name not in _NO_FINDING for rule in rules)
     source = _source(facts, found)
-    return Statement(
+    decided_by: Literal["moderator", "rule"] = "rule" if facts.by_rule else "moderator"
+    noticed = words.say("deciders.detected") if found else ""
+    told = Statement(
         effect=effect,
-        effect_words=words.EFFECTS[effect],
-        reason=reason,
-        reason_words=reason_words,
+        effect_words=words.say(f"effects.{effect}"),
+        # Moderators say in their own words why they limit a reader.
+        reason=reason if words.has(f"reasons.{reason}") else "sanction",
+        reason_words=reason_in_words(reason, words),
         ground=ground,
-        ground_words=words.GROUNDS[ground],
+        ground_words=words.say(f"grounds.{ground}"),
         source=source,
-        source_words=words.SOURCES[source],
-        decided_by="rule" if facts.by_rule else "moderator",
+        source_words=words.say(f"sources.{source}"),
+        decided_by=decided_by,
+        decided_by_words=words.in_a_row(words.say(f"deciders.{decided_by}"), noticed),
         automated=Automated(detection=found, decision=facts.by_rule),
         rules=rules,
-        scope=_scope(facts),
+        scope=_scope(facts, words),
         starts_at=facts.made_at,
         until=facts.until,
-        duration_words=_duration(facts),
-        redress=_redress(facts, days),
+        duration_words=_duration(facts, words),
+        redress=_redress(facts, days, words),
+        parts=[],
     )
+    return msgspec.structs.replace(told, parts=_parts(told, words))
 
 
-def _reason(facts: Facts) -> tuple[str, str]:
-    if facts.kind == "hold":
-        code = facts.held_by or "screening"
-        return code, words.REASONS[code]
-    given = facts.reason or "other"
-    if given in words.REASONS:
-        return given, words.REASONS[given]
-    # Moderators say in their own words why they limit a reader.
-    return "sanction", given
+def reason_in_words(reason: str, words: Words) -> str:
+    """What a reason says: its words where it is a code, else as the moderator wrote it."""
+    return words.say(f"reasons.{reason}") if words.has(f"reasons.{reason}") else reason
+
+
+def _parts(told: Statement, words: Words) -> list[Part]:
+    noticed = [
+        Part(words.say("parts.noticed"), rule.words, [matched.text for matched in rule.matched]) for rule in told.rules
+    ]
+    scope = words.in_a_row(told.scope.words, told.duration_words)
+    return [
+        Part(words.say("parts.effect"), told.effect_words, []),
+        Part(words.say("parts.reason"), told.reason_words, []),
+        *noticed,
+        Part(words.say("parts.ground"), told.ground_words, []),
+        Part(words.say("parts.source"), told.source_words, []),
+        Part(words.say("parts.decided"), told.decided_by_words, []),
+        Part(words.say("parts.scope"), scope, []),
+        Part(words.say("parts.redress"), told.redress, []),
+    ]
 
 
 def _source(facts: Facts, found: bool) -> Literal["report", "notice", "automatic", "moderator"]:
@@ -139,9 +171,9 @@ def _source(facts: Facts, found: bool) -> Literal["report", "notice", "automatic
     return "automatic" if found or facts.by_rule else "moderator"
 
 
-def _rules(facts: Facts) -> list[Rule]:
+def _rules(facts: Facts, words: Words) -> list[Rule]:
     if facts.held_by == "reports":
-        return [Rule("reports", words.CHECKS["reports"], facts.rule_version or 0, [])]
+        return [Rule("reports", words.say("checks.reports"), facts.rule_version or 0, [])]
     by_name: dict[tuple[str, int], list[Matched]] = {}
     for signal in facts.signals:
         # A note only tells, and a story where all is read first says nothing about this comment.
@@ -150,10 +182,12 @@ def _rules(facts: Facts) -> list[Rule]:
         found = by_name.setdefault((str(signal.get("check")), int(signal.get("rule_version", 0))), [])
         if (matched := _matched(signal, facts.body)) is not None and matched not in found:
             found.append(matched)
-    return [
-        Rule(name, words.CHECKS.get(name, words.ANY_CHECK), version, found)
-        for (name, version), found in by_name.items()
-    ]
+    return [Rule(name, _check(name, words), version, found) for (name, version), found in by_name.items()]
+
+
+def _check(name: str, words: Words) -> str:
+    """What a check looks at; one without words of its own is told in general ones."""
+    return words.say(f"checks.{name}" if words.has(f"checks.{name}") else "checks.any")
 
 
 def _matched(signal: dict[str, Any], body: str) -> Matched | None:
@@ -167,39 +201,28 @@ def _matched(signal: dict[str, Any], body: str) -> Matched | None:
     return None
 
 
-def _scope(facts: Facts) -> Scope:
+def _scope(facts: Facts, words: Words) -> Scope:
     if facts.kind != "sanction":
-        return Scope(facts.story_site, "This one comment, for everybody who reads the discussion.")
+        return Scope(facts.story_site, words.say("scopes.comment"))
     if facts.sanction_site is None:
-        return Scope(None, "Every discussion of this publisher.")
-    return Scope(facts.sanction_site, f"Every discussion on {facts.sanction_site}.")
+        return Scope(None, words.say("scopes.everywhere"))
+    return Scope(facts.sanction_site, words.say("scopes.site", site=facts.sanction_site))
 
 
-def _duration(facts: Facts) -> str:
+def _duration(facts: Facts, words: Words) -> str:
     if facts.kind == "hold":
-        return "Until a moderator has decided."
+        return words.say("durations.hold")
     if facts.sanction_kind == "warn":
-        return "Until you acknowledge it."
+        return words.say("durations.warn")
     if facts.until is not None:
-        return f"Until {_day(facts.until)}."
-    return "Without an end, unless it is reversed." if facts.kind == "rejection" else "Until a moderator lifts it."
+        return words.say("durations.until", until=facts.until)
+    return words.say("durations.rejection" if facts.kind == "rejection" else "durations.sanction")
 
 
-def _redress(facts: Facts, days: int) -> str:
+def _redress(facts: Facts, days: int, words: Words) -> str:
     if facts.kind == "hold":
-        return (
-            "There is nothing that you need to do: a moderator looks at it. If it is then removed, you are told why"
-            " and can appeal."
-        )
-    until = _day(appealing.period_ends(facts.made_at, days))
-    return (
-        f"You can appeal once, free of charge, until {until}: say why the decision is wrong, and another moderator than"
-        f" the first decides anew. {words.REDRESS_BEYOND}"
-    )
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}, {moment:%H:%M} UTC"
+        return words.say("redress.hold")
+    return words.say("redress.appeal", until=appealing.period_ends(facts.made_at, days))
 
 
 def excerpt(body: str, chars: int = 200) -> str:

@@ -20,7 +20,7 @@ async def write(tools: Tools, staff: Staff, reader_id: UUID, note: str) -> Note:
 
     async def work(conn: Connection) -> Note:
         if not await store.add_note(conn, note_id, reader_id, note, staff.subject, now):
-            raise AuthorUnknown("No author has this id.")
+            raise AuthorUnknown()
         await _record(conn, tools, staff, "reader.noted", reader_id, None, {"note": str(note_id)})
         written = await store.lock_note(conn, reader_id, note_id)
         if written is None:

@@ -13,6 +13,7 @@ import pytest
 from service.entitlements.rules import NOTHING_KNOWN, Known, Source, Status, entitlement_of
 from service.kernel.ids import StoryId
 from service.kernel.problems import TooManyRequests
+from service.languages.catalogues import english
 from service.participation.rules.placing import changes_by_itself_at
 from service.participation.rules.policy import Action, gate_of, must_hold, refuse
 from service.participation.rules.standing import Links, Standing, StoryStanding
@@ -183,7 +184,8 @@ def test_a_suspension_tells_its_latest_end_and_a_ban_its_reason() -> None:
     suspended = refuse(Action.VOTE, two, NOW)
     assert suspended is not None
     assert suspended.members == {"until": NOW + 3 * DAY, "reason": "spam"}
-    assert "25 November 2026, 12:00 UTC" in suspended.detail
+    # Until when is for the page to say, in the reader's own time.
+    assert "2026" not in suspended.detail
     for_good = refuse(Action.POST, with_sanctions(a_sanction("ban", NOW + DAY), a_sanction("ban", None, 2)), NOW)
     assert for_good is not None
     assert for_good.members == {"reason": "spam"}
@@ -258,7 +260,7 @@ def test_each_state_has_its_gate_and_the_problem_says_the_same(
     state: str, expectation: tuple[str, set[str]] | None
 ) -> None:
     given = standing(state, "none", None)
-    gate, problem = gate_of(given, NOW), refuse(Action.POST, given, NOW)
+    gate, problem = gate_of(given, english(), NOW), refuse(Action.POST, given, NOW)
     if expectation is None:
         assert gate is None
         assert problem is None
@@ -284,13 +286,13 @@ def test_without_configured_addresses_the_problem_still_has_its_members() -> Non
     problem = refuse(Action.POST, Standing(viewer="reader"), NOW)
     assert problem is not None
     assert problem.members == {"subscribe_url": None, "entitlement": NOTHING_KNOWN}
-    gate = gate_of(Standing(viewer="reader"), NOW)
+    gate = gate_of(Standing(viewer="reader"), english(), NOW)
     assert gate is not None
     assert gate.links == {}
 
 
 def test_a_sanction_is_the_gate_before_the_subscription_is() -> None:
-    gate = gate_of(standing("expired", "banned", None), NOW)
+    gate = gate_of(standing("expired", "banned", None), english(), NOW)
     assert gate is not None
     assert (gate.problem, gate.links) == ("banned", {})
 
@@ -306,7 +308,7 @@ def test_what_ends_by_itself_first_is_known_beforehand() -> None:
 
 
 def test_nobody_is_told_of_a_wait_as_a_gate() -> None:
-    assert gate_of(standing("active", "premoderated", "slow"), NOW) is None
+    assert gate_of(standing("active", "premoderated", "slow"), english(), NOW) is None
 
 
 def test_the_sources_own_date_is_told_with_the_refusal() -> None:
