@@ -11,6 +11,7 @@ from service.comments.rules import advice, lifecycle, lineage
 from service.comments.rules.reporting import Reason
 from service.comments.store import ShownComment
 from service.kernel import limits
+from service.languages.catalogues import Words
 from service.screening.rules.verdict import Verdict
 
 PartId = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -126,6 +127,12 @@ class Comment(Struct):
     replies_cursor: str | None
 
 
+class WrittenComment(Comment):
+    """One's own comment, as its author is answered; `status_words` says in the reader's language how it stands."""
+
+    status_words: str = ""
+
+
 def author_of(row: ShownComment) -> Author | None:
     """None for an author who is not known any more."""
     if row.author_id is None:
@@ -136,6 +143,16 @@ def author_of(row: ShownComment) -> Author | None:
 def whole(row: ShownComment) -> Comment:
     """The comment with its text whatever its status: for its author and for moderators."""
     return _comment(row, row.status, author_of(row), row.body, row.body_html)
+
+
+def written(row: ShownComment, words: Words) -> WrittenComment:
+    """The comment for its author, in these words."""
+    return WrittenComment(**msgspec.structs.asdict(whole(row)), status_words=status_words(row.status, words))
+
+
+def status_words(status: str, words: Words) -> str:
+    """How one's own comment stands."""
+    return words.say(f"statuses.{status}")
 
 
 def public(row: ShownComment) -> Comment:

@@ -20,7 +20,6 @@ from service.comments.actions import post as posting
 from service.comments.actions import report as reporting
 from service.comments.actions import vote as voting
 from service.comments.payloads import (
-    Comment,
     CommentEdit,
     CommentOutlook,
     NewComment,
@@ -29,6 +28,7 @@ from service.comments.payloads import (
     Report,
     Vote,
     Votes,
+    WrittenComment,
 )
 from service.comments.rules import idempotency
 from service.infra.reader_language import private, words_of
@@ -67,8 +67,11 @@ def _screener(request: HttpRequest) -> Screener:
     summary="Post a comment or a reply",
     status_code=201,
 )
-async def post_comment(request: HttpRequest, story: FromPath[str], data: JSONBody[NewComment]) -> Response[Comment]:
-    """Answers 201 with the comment; `status` is `published`, or `held` while it waits for a moderator.
+async def post_comment(
+    request: HttpRequest, story: FromPath[str], data: JSONBody[NewComment]
+) -> Response[WrittenComment]:
+    """Answers 201 with the comment; `status` is `published`, or `held` while it waits for a moderator;
+    `status_words` says it in the reader's language.
 
     Send an `Idempotency-Key`: the same key with the same body gets the first answer again, with
     `Idempotent-Replayed: true`, for at least 7 days. A refused try leaves the key free.
@@ -77,6 +80,7 @@ async def post_comment(request: HttpRequest, story: FromPath[str], data: JSONBod
     header = request.headers.get("idempotency-key")
     key = idempotency.key_in(header) if header is not None else str(tools.clock.new_id())
     await _limit(request, Action.POST_COMMENT, story)
+    words = words_of(request.scope)
     answer = await posting.post(
         tools,
         _screener(request),
@@ -85,12 +89,14 @@ async def post_comment(request: HttpRequest, story: FromPath[str], data: JSONBod
         data,
         key,
         _network(request),
+        words,
         tools.clock.now(),
     )
     if not answer.replayed:
         announce.announce(tools, story, answer.version if answer.published else None)
-    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
-    headers["Cache-Control"] = "private, no-store"
+    # An earlier answer is in the language of its time.
+    replayed = {"Idempotent-Replayed": "true", "Cache-Control": "private, no-store"}
+    headers = replayed if answer.replayed else private(words)
     # Already encoded: the bytes that a retry will get are the bytes that the first try gets.
     body: Any = answer.body
     return Response(body, headers=headers, media_type="application/json")
@@ -125,12 +131,15 @@ async def check_comment(
     tags=["Taking part"],
     summary="Change one's own comment within the time for changes",
 )
-async def edit_comment(request: HttpRequest, comment: FromPath[UUID], data: JSONBody[CommentEdit]) -> Response[Comment]:
+async def edit_comment(
+    request: HttpRequest, comment: FromPath[UUID], data: JSONBody[CommentEdit]
+) -> Response[WrittenComment]:
     """The new text is screened like a new comment and may have to wait. Earlier texts are kept for moderators."""
     tools = tools_of(request)
     await _limit(request, Action.EDIT_COMMENT)
     row = await editing.edit(tools, _screener(request), reader_of(request), comment, data, tools.clock.now())
-    return Response(payloads.whole(row), headers={"Cache-Control": "private, no-store"})
+    words = words_of(request.scope)
+    return Response(payloads.written(row, words), headers=private(words))
 
 
 @delete(

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from service.comments.payloads import Author, Comment, Featured, Votes
+from service.comments.payloads import Author, Comment, Featured, Votes, WrittenComment
 from service.stories.payloads import Counts, Story
 
 
@@ -77,15 +77,13 @@ class OwnAppeal(Struct, frozen=True):
     ruling: str | None
 
 
-class OwnComment(Comment):
+class OwnComment(WrittenComment):
     """One's own comment as only its author sees it. `decision` is the last decision on it, null where there is none.
 
     For a rejected comment, and for one that an automatic check holds, `decision_id` leads to the statement of reasons
     (`/v1/me/decisions/{id}`), `reason` is its code, and `may_appeal_until` is null where no appeal is possible or one
     was made. `status_words` and `reason_words` say it in the reader's language.
     """
-
-    status_words: str = ""
 
     decision: OwnDecision | None = None
     decision_id: UUID | None = None

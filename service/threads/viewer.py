@@ -57,8 +57,7 @@ async def viewer_layer(
 
 
 def _own(row: _Own, appeal_days: int, words: Words, now: datetime) -> OwnComment:
-    own = OwnComment(**msgspec.structs.asdict(comment_payloads.whole(row)), decision=row.decision)
-    own.status_words = words.say(f"statuses.{row.status}")
+    own = OwnComment(**msgspec.structs.asdict(comment_payloads.written(row, words)), decision=row.decision)
     restricted = row.restriction
     if restricted is not None:
         own.decision_id, own.reason, own.appeal = restricted.id, restricted.reason, restricted.appeal

@@ -144,7 +144,7 @@ def test_sanctions_and_the_gate_are_told_in_the_language_asked_for(site: Site, s
     with site.api("subscriber", ann) as reader:
         answer = reader.get("/v1/me", headers=_in("de"))
         assert (answer.json()["gate"]["problem"], answer.json()["gate"]["message"]) == (
-            "suspended", "Die Moderation hat Sie für eine Zeit lang gesperrt.",
+            "suspended", "Die Moderation hat Sie bis zum 1. Januar 2099, 00:00 UTC gesperrt.",
         )  # fmt: skip
         suspended = [one for one in answer.json()["sanctions"] if one["kind"] == "suspend"]
         assert suspended[0]["reason_words"] == "Darin wird jemand beleidigt oder herabgesetzt."

@@ -24,6 +24,7 @@ from service.comments.store import PostingContext
 from service.infra.sql import Connection
 from service.infra.tools import Tools
 from service.kernel.ids import CommentId, ReaderId, StoryId
+from service.languages.catalogues import Words
 from service.participation.actions import standing_of
 from service.participation.rules.policy import Action, must_hold, refuse
 from service.participation.rules.standing import Standing
@@ -53,6 +54,7 @@ async def post(
     given: NewComment,
     key: str,
     network: str | None,
+    words: Words,
     now: datetime,
 ) -> Answer:
     """Posts the comment, or gives the answer that the same key had before.
@@ -94,7 +96,7 @@ async def post(
     screening = with_more(screening, await screener.signals(told, rules))
 
     status = Status.PUBLISHED if screening.verdict == Verdict.PUBLISH else Status.HELD
-    comment = _comment(comment_id, story_id, given, body, status, place, author_id, context, now)
+    comment = _comment(comment_id, story_id, given, body, status, place, author_id, context, words, now)
     values = {
         "comment_id": comment.id,
         "story_id": story_id,
@@ -153,10 +155,11 @@ def _comment(
     place: lineage.Place,
     author_id: ReaderId,
     context: PostingContext,
+    words: Words,
     now: datetime,
-) -> payloads.Comment:
+) -> payloads.WrittenComment:
     """The new comment as its author is shown it."""
-    return payloads.Comment(
+    return payloads.WrittenComment(
         id=comment_id,
         story_id=story_id,
         parent_id=place.parent_id,
@@ -178,6 +181,7 @@ def _comment(
         featured=None,
         replies=[],
         replies_cursor=None,
+        status_words=payloads.status_words(status, words),
     )
 
 

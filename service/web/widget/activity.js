@@ -10,7 +10,7 @@ import { mute } from "./actions.js";
 import { decisionView } from "./decision.js";
 import { openDialog } from "./dialog.js";
 import { excerpt } from "./form-choices.js";
-import { reasonWords, settle } from "./refusals.js";
+import { settle } from "./refusals.js";
 
 /** @typedef {import("../shared/element.js").Child} Child */
 
@@ -38,14 +38,13 @@ export function openActivity(discussion) {
    * @type {Record<string, (row: any) => Child[]>}
    */
   const PARTS = {
-    comments: (comment) => about(comment, comment.created_at,
-      say(`status_${comment.status}`), " ", comment.reason && reasonWords(discussion, comment.reason)),
+    comments: (comment) => about(comment, comment.created_at, comment.status_words, " ", comment.reason_words),
     decisions: (made) => [
       // A sanction is about no comment.
-      about(made.comment, made.made_at, say(`decision_${made.kind}`)),
+      about(made.comment, made.made_at, made.kind_words),
       h("details", h("summary", say("why")), decisionView(discussion, made)),
     ],
-    reports: (made) => about(made.comment, made.created_at, reasonWords(discussion, made.reason), ": ", made.outcome_words),
+    reports: (made) => about(made.comment, made.created_at, made.reason_words, ": ", made.outcome_words),
     mutes: ({ author }) => {
       const toggle = button(".quiet", say("unmute"), async () => {
         await mute(discussion, author, !discussion.viewer.muted.has(author.id)).catch((error) => discussion.announce(settle(discussion, error)));

@@ -192,7 +192,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
       failed.before(left);
       submit.ariaDisabled = "true";
       discussion.announce(said);
-      countdown(discussion, left, Date.now() + members.retry_after_s * 1000, `problem_${slug}`, () => {
+      countdown(discussion, left, Date.now() + members.retry_after_s * 1000, "wait", () => {
         left.remove();
         rest();
         discussion.announce(say("wait_over"));

@@ -23,24 +23,20 @@ export async function askWhy(discussion, card) {
  * @param {any} decision as of `/v1/me/decisions/{id}`; its statement is in the reader's language
  */
 export function decisionView(discussion, { id, statement, appeal, may_appeal_until: until }) {
-  const { say, words } = discussion;
+  const { say } = discussion;
   const view = h("div.decision", { tabIndex: -1 });
-  /** Every member of the statement that has a name here. One may be several, each with the words that it is about. */
-  const facts = h("dl", Object.entries(statement).flatMap(([name, said]) => words.has(`decision_${name}`) && said.length !== 0
-    && [h("dt", say(`decision_${name}`)), [said].flat().map((one) => h("dd", { dir: "auto" }, one.words ?? one,
-      one.matched?.map((/** @type {any} */ { text }) => h("q", { dir: "auto" }, text))))]));
-  const stands = () => say(`appeal_${appeal.status}`, { when: words.exact(appeal.ruled_at ?? appeal.made_at) });
+  const quote = (/** @type {string} */ text) => h("q", { dir: "auto" }, text);
+  const facts = h("dl", statement.parts.map((/** @type {any} */ { title, words, quotes }) =>
+    [h("dt", title), h("dd", { dir: "auto" }, words, quotes.map(quote))]));
   /** Below the facts: where an appeal stands, or the form to make one. */
-  const draw = () => fill(view, facts, appeal ? h("p", stands(), appeal.ruling && h("q", { dir: "auto" }, appeal.ruling))
+  const draw = () => fill(view, facts, appeal ? h("p", appeal.status_words, appeal.ruling && quote(appeal.ruling))
     : until && sendForm(discussion, `v1/me/decisions/${id}/appeal`, say("appeal_send"), (made) => {
       appeal = made;
       draw();
       view.focus();
-      discussion.announce(stands());
+      discussion.announce(appeal.status_words);
     },
-    h("p.title", say("appeal")),
-    h("p.muted", say("appeal_until", { when: words.exact(until) })),
-    h("textarea", { name: "text", dir: "auto", maxLength: APPEAL_CHARS_MAX, ariaLabel: say("appeal"), required: true })));
+    h("label", say("appeal"), h("textarea", { name: "text", dir: "auto", maxLength: APPEAL_CHARS_MAX, required: true }))));
   draw();
   return view;
 }

@@ -136,7 +136,7 @@ export function discussionOf(host, shadow, base, askToken) {
     async act(name, card, focus = true) {
       await discussion.viewing.ready;
       const { viewer } = discussion;
-      if (FOR_SUBSCRIBERS.includes(name) && (!viewer.entitled || discussion.viewing.own?.barred())) {
+      if (FOR_SUBSCRIBERS.includes(name) && (!viewer.entitled || viewer.barred)) {
         const way = gate(discussion, name === "reply" && discussion.drafts.read(card.comment.id));
         card.open(way, name);
         if (focus) way.focus();

@@ -11,17 +11,15 @@ import { button, h } from "../shared/element.js";
  */
 export function gate(discussion, keepsDraft, ...before) {
   const { say, viewer, viewing, storyId } = discussion;
-  const { own } = viewing;
   if (viewer.problem === "unreachable") return missing(discussion, viewing.load);
-  const barred = own?.barred();
-  if (barred) return note(barred);
+  if (viewer.barred) return note(viewer.message);
   const url = viewing.way("subscribe_url");
   return h("div.gate", { part: "gate", tabIndex: -1 },
     before,
-    h("p", own?.why() ?? say("gate_reading")),
+    h("p", viewer.status !== "none" && viewer.message || say("gate_reading")),
     keepsDraft && h("p.muted", say("gate_draft")),
     h("div.ways", wayIn(discussion, "subscribe", ".primary", { url }, url),
-      viewer.signedIn ? own?.renewal() : h("span", say("already"), " ",
+      viewer.signedIn ? viewing.own?.renewal() : h("span", say("already"), " ",
         wayIn(discussion, "login", ".textual", { storyId }, discussion.host.getAttribute("login-url") ?? viewing.way("login_url")))));
 }
 

@@ -9,7 +9,7 @@ import { followOwn } from "./own-stream.js";
 
 /** @param {import("./discussion.js").Discussion} discussion */
 export function ownLayer(discussion) {
-  const { api, list, pages, viewing, words, say } = discussion;
+  const { api, list, pages, viewing } = discussion;
   /** @type {AbortController | undefined} */
   let leaving;
   /** The token that the reader's stream was opened with, and when it was. @type {string | null} */
@@ -47,6 +47,7 @@ export function ownLayer(discussion) {
       const [me, layer] = await Promise.all([api.get("v1/me", { site }), api.get(discussion.path.replace("v1", "v1/me"))]);
       return {
         signedIn: true, links: {}, ...me, ...me.entitlement, ...me.gate, ...layer, own: layer.comments, muted: new Set(layer.muted),
+        barred: ["banned", "suspended"].includes(me.gate?.problem),
       };
     },
 
@@ -56,20 +57,6 @@ export function ownLayer(discussion) {
      */
     sanction: (kind) => discussion.viewer.sanctions?.find(
       (one) => one.kind === kind && [null, discussion.story.site].includes(one.site)),
-
-    /** Why no way in helps this reader; nothing for everyone else. */
-    barred() {
-      const { problem } = discussion.viewer;
-      const until = own.sanction("suspend")?.until;
-      return ["banned", "suspended"].includes(problem) && say(until ? problem : "banned", { when: until && words.exact(until) });
-    },
-
-    /** What a reader who may not take part is told about it; null where it is the same for everyone. */
-    why() {
-      const { expired, status } = discussion.viewer;
-      const ended = `gate_${status}`;
-      return expired ? say("session_ended") : !status || status === "none" ? null : say(words.has(ended) ? ended : "gate_lapsed");
-    },
 
     /** The way to renew a subscription, where that is another than to begin one. */
     renewal() {
@@ -90,8 +77,8 @@ export function ownLayer(discussion) {
     ],
 
     /** What stands above a comment that only its author sees. @param {any} comment */
-    mark: ({ status, reason }) => ["held", "rejected"].includes(status) && h("span.mark", say(status),
-      words.has(`report_${reason}`) && ` ${say(`report_${reason}`)}.`),
+    mark: ({ status, status_words, reason_words }) => ["held", "rejected"].includes(status)
+      && h("span.mark", status_words, " ", reason_words),
 
     layOver: () => discussion.viewer.own.forEach(put),
 

@@ -10,16 +10,9 @@
  * @returns {string} what is to be said where it happened
  */
 export function settle({ say, viewing }, error) {
-  const { slug, status, members, message } = error;
+  const { slug, status, members } = error;
   if (!slug) throw error;
   if (status === 401 || status === 403) viewing.load(); // The reader may do other things than this page knew of.
-  if (slug === "too-many-requests") return say(`problem_${slug}`, { count: Math.ceil(members.retry_after_s) });
-  const why = status ? members.errors?.map((/** @type {any} */ one) => one.message).join(" ") || message : say("problem_unreachable");
+  const why = status && members.detail || say("problem_unreachable"); // Without a word of the service, it did not answer.
   return (status || 500) < 500 ? why : `${why} ${say("kept")}`;
 }
-
-/**
- * @param {import("./discussion.js").Discussion} discussion
- * @param {string} reason as the service names it, or in a moderator's words
- */
-export const reasonWords = ({ say, words }, reason) => (words.has(`report_${reason}`) ? say(`report_${reason}`) : reason);

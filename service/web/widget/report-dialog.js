@@ -29,5 +29,5 @@ export function askForReport(discussion, card) {
     },
     h("fieldset", h("legend", say("report_why")), REASONS.map((value) => h("label",
       h("input", { type: "radio", name: "reason", value, required: true, autofocus: true }), " ", say(`report_${value}`)))),
-    h("textarea", { name: "note", dir: "auto", maxLength: NOTE_CHARS_MAX, ariaLabel: say("report_note"), placeholder: say("report_note") })));
+    h("label", say("report_note"), h("textarea", { name: "note", dir: "auto", maxLength: NOTE_CHARS_MAX }))));
 }

@@ -11,6 +11,8 @@ import { removeComment } from "./changes.js";
  * @property {boolean} [expired] the page's token was refused, and no newer one came
  * @property {string} [id] the reader's public id, as in `Comment.author.id`
  * @property {string | null} problem slug of the refusal that a comment would get; null when nothing is in the way
+ * @property {string | false} [message] why they may not take part, where that is not the same for everyone
+ * @property {boolean} [barred] no way in helps
  * @property {boolean} [entitled] has what taking part needs, though a sanction may stand in the way
  * @property {string | null} [status] of the subscription; null when there never was one
  * @property {any[]} [sanctions] those in force, on any site
@@ -92,7 +94,7 @@ export function viewingOf(discussion, askToken) {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       // Not reachable just now: what was known stays, and the next action finds out.
-      viewer = error.status === 401 ? { ...ANONYMOUS, expired: true }
+      viewer = error.status === 401 ? { ...ANONYMOUS, expired: true, message: error.message }
         : viewing.viewer.signedIn ? viewing.viewer : { ...ANONYMOUS, problem: "unreachable" };
     }
     if (load !== loads || discussion.signal.aborted) return;
