@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from service.kernel.problems import Problem
-from service.languages.said import said
 
 
 class Banned(Problem):
@@ -25,9 +24,10 @@ class Suspended(Problem):
     says why."""
 
     slug, title, status = "suspended", "You cannot take part for a while", 403
+    text = "problems.suspended"
 
     def __init__(self, *, until: datetime, reason: str) -> None:
-        super().__init__(said("problems.suspended", until=until), until=until, reason=reason)
+        super().__init__(until=until, reason=reason)
 
 
 class WarningUnacknowledged(Problem):

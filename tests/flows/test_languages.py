@@ -86,6 +86,25 @@ def test_decisions_are_told_in_the_language_asked_for(
         assert all(map(_is_arabic, [*texts, told["kind_words"], own.json()["comments"][0]["status_words"]]))
 
 
+def test_whoever_writes_is_answered_how_the_comment_stands(site: Site, story: str, ann: str) -> None:
+    path = f"/v1/stories/{story}/comments"
+    with site.api("subscriber", ann) as api:
+        posted = api.post(path, json={"body": "Hello."}, headers={**_in("de"), "Idempotency-Key": '"once"'})
+        assert (posted.headers["content-language"], posted.json()["status_words"]) == ("de", "Veröffentlicht.")
+        again = api.post(path, json={"body": "Hello."}, headers={**_in("ar"), "Idempotency-Key": '"once"'})
+        assert again.content == posted.content
+        assert "content-language" not in again.headers
+        held = api.post(path, json={"body": "What a moron."}, headers=_in("de")).json()
+        assert (held["status"], held["status_words"]) == (
+            "held",
+            "Wird noch geprüft. Nur Sie können diesen Kommentar sehen.",
+        )
+        change = {"body": "Hello there.", "seen_revision": 1}
+        edited = api.patch(f"/v1/comments/{posted.json()['id']}", json=change, headers=_in("ar"))
+        assert edited.headers["content-language"] == "ar"
+        assert _is_arabic(edited.json()["status_words"])
+
+
 def test_appeals_and_reports_are_answered_in_the_language_asked_for(site: Site, story: str, ann: str) -> None:
     comment = a_comment(site, story, "Buy my thing.", by=ann)
     with site.api("subscriber", f"{ann}-2") as other:
@@ -144,8 +163,9 @@ def test_sanctions_and_the_gate_are_told_in_the_language_asked_for(site: Site, s
     with site.api("subscriber", ann) as reader:
         answer = reader.get("/v1/me", headers=_in("de"))
         assert (answer.json()["gate"]["problem"], answer.json()["gate"]["message"]) == (
-            "suspended", "Die Moderation hat Sie bis zum 1. Januar 2099, 00:00 UTC gesperrt.",
+            "suspended", "Die Moderation hat Sie für eine Zeit lang gesperrt.",
         )  # fmt: skip
+        assert answer.json()["gate"]["until"] == "2099-01-01T00:00:00Z"
         suspended = [one for one in answer.json()["sanctions"] if one["kind"] == "suspend"]
         assert suspended[0]["reason_words"] == "Darin wird jemand beleidigt oder herabgesetzt."
         refused = reader.post(f"/v1/stories/{story}/comments", json={"body": "Hello."}, headers=_in("de"))

@@ -28,11 +28,12 @@ __all__ = ["Action", "Gate", "gate_of", "must_hold", "refuse"]
 
 class Gate(msgspec.Struct, frozen=True):
     """What a page shows in place of the composer: the slug of the problem, its words in the reader's language, and the
-    addresses that help."""
+    addresses that help. `until` is when a sanction ends by itself: for the page to say, in the reader's own time."""
 
     problem: str
     message: str
     links: dict[str, str]
+    until: datetime | None
 
 
 def refuse(action: Action, standing: Standing, now: datetime) -> Problem | None:
@@ -59,7 +60,7 @@ def gate_of(standing: Standing, words: Words, now: datetime) -> Gate | None:
     problem = _PROBLEMS[refusal](standing)
     helped_by_links = refusal in (Refusal.SIGN_IN, Refusal.SUBSCRIBE)
     links = gates.links_for(state_of(standing), standing.links) if helped_by_links else {}
-    return Gate(problem.slug, problem.told(words), links)
+    return Gate(problem.slug, problem.told(words), links, problem.members.get("until"))
 
 
 def _ruling(action: Action, standing: Standing, now: datetime) -> Ruling:

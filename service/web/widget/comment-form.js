@@ -42,7 +42,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
 
   const title = h("label.title", { htmlFor: id });
   const text = h("textarea", {
-    id, dir: "auto", placeholder: say("compose_hint"), onfocus: () => form.classList.add("open"),
+    id, "aria-describedby": `help-${draft}`, dir: "auto", placeholder: say("compose_hint"), onfocus: () => form.classList.add("open"),
     value: kept.text ?? editing?.body ?? "",
   });
   const preview = h("div.body.preview", { dir: "auto", tabIndex: -1, hidden: true });
@@ -53,7 +53,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
       show(true);
     }, (problem) => fail(settle(discussion, problem)));
   });
-  const help = h("p.muted.help", !editing && discussion.story.mode === "pre" && say("premoderated"));
+  const help = h("p.muted.help", { id: `help-${draft}` }, !editing && discussion.story.mode === "pre" && say("premoderated"));
   const advice = h("div.advice", { role: "status" });
   const failed = failure();
   const { tools, mark } = formTools(discussion, text);
@@ -220,7 +220,7 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
       card.arrived();
       discussion.focusOn(card.article);
     }
-    discussion.announce(say(comment.status === "held" ? "posted_held" : editing ? "saved" : "posted"));
+    discussion.announce(`${editing ? say("saved") : ""} ${comment.status_words}`);
     if (!editing) discussion.emit("posted", { comment });
   }
 

@@ -23,7 +23,7 @@ export function entryOf(discussion) {
       const { problem } = viewer;
       const warning = problem === "warning-unacknowledged" && viewing.own?.sanction("warn");
       const isFirst = !story.comment_count;
-      const wanted = open && `${problem ? [problem, warning?.id, viewer.status, viewer.expired, viewing.way("subscribe_url"), isFirst] : viewer.id}`;
+      const wanted = open && `${problem ? [problem, warning?.id, viewer.message, viewing.way("subscribe_url"), isFirst] : viewer.id}`;
       if (wanted === shown) return;
       shown = wanted;
       form = null;

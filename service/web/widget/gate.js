@@ -12,7 +12,7 @@ import { button, h } from "../shared/element.js";
 export function gate(discussion, keepsDraft, ...before) {
   const { say, viewer, viewing, storyId } = discussion;
   if (viewer.problem === "unreachable") return missing(discussion, viewing.load);
-  if (viewer.barred) return note(viewer.message);
+  if (viewer.barred) return note(viewer.barred);
   const url = viewing.way("subscribe_url");
   return h("div.gate", { part: "gate", tabIndex: -1 },
     before,

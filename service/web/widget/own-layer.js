@@ -9,7 +9,7 @@ import { followOwn } from "./own-stream.js";
 
 /** @param {import("./discussion.js").Discussion} discussion */
 export function ownLayer(discussion) {
-  const { api, list, pages, viewing } = discussion;
+  const { api, list, pages, viewing, words, say } = discussion;
   /** @type {AbortController | undefined} */
   let leaving;
   /** The token that the reader's stream was opened with, and when it was. @type {string | null} */
@@ -47,7 +47,8 @@ export function ownLayer(discussion) {
       const [me, layer] = await Promise.all([api.get("v1/me", { site }), api.get(discussion.path.replace("v1", "v1/me"))]);
       return {
         signedIn: true, links: {}, ...me, ...me.entitlement, ...me.gate, ...layer, own: layer.comments, muted: new Set(layer.muted),
-        barred: ["banned", "suspended"].includes(me.gate?.problem),
+        // A sanction that ends by itself is told by its end, in the reader's own time.
+        barred: me.gate?.until ? say("again", { when: words.exact(me.gate.until) }) : me.gate?.problem === "banned" && me.gate.message,
       };
     },
 

@@ -12,7 +12,7 @@ import { removeComment } from "./changes.js";
  * @property {string} [id] the reader's public id, as in `Comment.author.id`
  * @property {string | null} problem slug of the refusal that a comment would get; null when nothing is in the way
  * @property {string | false} [message] why they may not take part, where that is not the same for everyone
- * @property {boolean} [barred] no way in helps
+ * @property {string | false} [barred] why no way in helps
  * @property {boolean} [entitled] has what taking part needs, though a sanction may stand in the way
  * @property {string | null} [status] of the subscription; null when there never was one
  * @property {any[]} [sanctions] those in force, on any site

@@ -294,7 +294,15 @@ def test_without_configured_addresses_the_problem_still_has_its_members() -> Non
 def test_a_sanction_is_the_gate_before_the_subscription_is() -> None:
     gate = gate_of(standing("expired", "banned", None), english(), NOW)
     assert gate is not None
-    assert (gate.problem, gate.links) == ("banned", {})
+    assert (gate.problem, gate.links, gate.until) == ("banned", {}, None)
+
+
+def test_gate_of_a_suspension_says_until_when() -> None:
+    gate = gate_of(
+        with_sanctions(a_sanction("suspend", NOW + DAY), a_sanction("suspend", NOW + 3 * DAY, 2)), english(), NOW
+    )
+    assert gate is not None
+    assert (gate.problem, gate.until) == ("suspended", NOW + 3 * DAY)
 
 
 def test_what_ends_by_itself_first_is_known_beforehand() -> None:

@@ -235,7 +235,7 @@ def test_wait_is_told_once_and_then_that_it_is_over(story: Story, read: Read) ->
         expect(page.element.locator(".entry .primary")).to_have_attribute("aria-disabled", "true")
         expect(page.element.locator(".entry .primary")).not_to_have_attribute("aria-disabled", "true", timeout=20_000)
     # The eye sees each second; what is read out is the hidden sentence, which stands still.
-    told = [re.sub(r"(You can do this again in \d+ seconds?\.).*", r"\1", one) for one in said]
+    told = [re.sub(r"(You can post again in \d+ seconds?\.).*", r"\1", one) for one in said]
     assert list(dict.fromkeys(told))[-1] == "You can post again."
     assert len(set(told)) == 2
 

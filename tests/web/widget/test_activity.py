@@ -37,7 +37,7 @@ def test_rejected_comment_tells_its_author_why_and_takes_an_appeal(story: Story,
     # No subscription is needed to be told, or to object.
     page = as_reader(read, story, "rude-one")
     mine = page.comment("Rather rude")
-    expect(mine.get_by_text("Not published. Only you can see it. Insults or abuse.")).to_be_visible()
+    expect(mine.get_by_text("Not published. Only you can see it. It insults or demeans somebody.")).to_be_visible()
     mine.get_by_role("button", name="Reason and appeal").click()
     statement = mine.locator(".decision")
     expect(statement).to_be_focused()
@@ -62,7 +62,7 @@ def test_own_comments_are_listed_with_their_status(story: Story, read: Read) -> 
     rows = dialog.locator(".row")
     expect(rows).to_have_count(2)
     expect(rows.nth(0)).to_contain_text("It is not")
-    expect(rows.nth(0)).to_contain_text("Not published: Spam or advertising")
+    expect(rows.nth(0)).to_contain_text("Not published. Only you can see it. It is advertising or spam.")
     expect(rows.nth(1)).to_contain_text("Published")
     expect(rows.nth(1).get_by_role("link", name="A story")).to_be_visible()
 

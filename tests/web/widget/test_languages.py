@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.web.widget.conftest import Story, StoryPage
 
@@ -45,6 +45,65 @@ def test_composer_speaks_the_language_too(story: Story, read: Read) -> None:
     page = read(story.id, attributes='lang="de"')
     page.sign_in("subscriber", "schreibt")
     expect(page.element.get_by_label("Diskutieren Sie diesen Artikel")).to_be_visible()
+
+
+# What only an English sentence has; a reader's own words are left out of what is looked at.
+ENGLISH = re.compile(r"\b(the|your|you|and|of)\b", re.IGNORECASE)
+
+
+def is_told_in_its_language(place: Locator, *own: str) -> None:
+    told = place.inner_text()
+    for words in own:
+        told = told.replace(words, "")
+    assert told.strip()
+    assert ENGLISH.search(told) is None, told
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_decision_and_its_reasons_are_told_in_the_language_too(story: Story, read: Read, language: str) -> None:
+    rejected = story.post("Kauf!", by=f"kauft-{language}")
+    story.decide(rejected, "reject", reason="spam")
+    page = read(story.id, attributes=f'lang="{language}"')
+    page.sign_in("reader", f"kauft-{language}", "Ada")
+    mine = page.comment("Kauf!")
+    is_told_in_its_language(mine.locator(".mark"))
+    mine.locator("[data-act=why]").click()
+    expect(mine.locator(".decision dt")).to_have_count(7)
+    is_told_in_its_language(mine.locator(".panel"))
+    mine.locator(".decision textarea").fill("Nein.")
+    mine.locator(".decision .primary").click()
+    expect(mine.locator(".decision textarea")).to_have_count(0)
+    is_told_in_its_language(mine.locator(".panel"))
+    page.element.locator(".own").click()
+    dialog = page.element.get_by_role("dialog")
+    for part in range(2):
+        dialog.locator(".chip").nth(part).click()
+        expect(dialog.locator(".row")).to_have_count(1)
+        for summary in dialog.locator("summary").all():
+            summary.click()
+        is_told_in_its_language(dialog, "A story", "Kauf!")
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_refusal_and_limits_are_told_in_the_language_too(story: Story, read: Read, language: str) -> None:
+    story.set(slow_mode_s=300)
+    page = read(story.id, attributes=f'lang="{language}"')
+    page.sign_in("subscriber", f"eilig-{language}", "Ada")
+    text = page.element.locator(".entry textarea")
+    for body in ("Eins", "Zwei"):
+        text.fill(body)
+        text.press("Control+Enter")
+        expect(page.comment("Eins")).to_be_visible()
+    expect(page.element.locator(".entry p.failure:not([role])")).to_be_visible()
+    is_told_in_its_language(page.element.locator(".entry p.failure:not([role])"))
+    is_told_in_its_language(page.element.locator("[role=status]:last-child"))
+    story.set(slow_mode_s=0)
+    page.element.evaluate("(element) => { element.token = 'not.a.token'; }")
+    expect(page.element.locator(".entry .gate")).to_be_visible()
+    is_told_in_its_language(page.element.locator(".entry"))
+    page.sign_in("lapsed", f"ohne-{language}", "Ada")
+    expect(page.element.locator(".own")).to_be_visible()
+    is_told_in_its_language(page.element.locator(".entry"))
 
 
 def test_language_is_that_of_the_nearest_element_that_has_one(story: Story, read: Read) -> None:

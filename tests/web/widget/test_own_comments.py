@@ -98,6 +98,15 @@ def test_time_left_for_changes_is_counted_down(story: Story, read: Read) -> None
     expect(left).to_have_text(re.compile(r"^\d\d:\d\d left for changes$"))
     before = left.inner_text()
     expect(left).not_to_have_text(before)
+    expect(page.element.locator("article textarea")).to_have_accessible_description(re.compile("left for changes"))
+
+
+def test_time_left_for_changes_is_written_as_the_language_writes_numbers(story: Story, read: Read) -> None:
+    story.post("Wiht a mistake", by="ada")
+    page = read(story.id, attributes='lang="ar-EG"')
+    page.sign_in("subscriber", "ada", "Ada")
+    page.comment("Wiht a mistake").locator("[data-act=edit]").click()
+    expect(page.element.locator("article .help")).to_have_text(re.compile("[٠-٩]{2}:[٠-٩]{2}"))
 
 
 def test_change_that_was_not_saved_outlives_a_reload(story: Story, read: Read) -> None:

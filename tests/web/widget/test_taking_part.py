@@ -205,13 +205,13 @@ def test_limited_reader_is_told_when_to_try_again(story: Story, read: Read) -> N
     post(page, "Too soon")
     wait = page.element.locator("p.failure:not([role])")
     expect(wait).to_contain_text(re.compile(r"again in (29\d|300) seconds"))
-    expect(page.element.locator("[role=status]:last-child")).to_contain_text("You can do this again in")
+    expect(page.element.locator("[role=status]:last-child")).to_contain_text("You can post again in")
     expect(text_of(page)).to_have_value("Too soon")
     # The wait is counted down, and what is written meanwhile neither ends nor sends it.
     expect(wait).to_contain_text(re.compile(r"again in 2[0-8]\d seconds"), timeout=30_000)
     text_of(page).press_sequentially("!")
     page.page.keyboard.press("Control+Enter")
-    expect(wait).to_contain_text("You can do this again in")
+    expect(wait).to_contain_text("You can post again in")
     assert story.count() == 1
 
 
@@ -221,7 +221,7 @@ def test_wait_that_is_over_lets_the_draft_through(story: Story, read: Read) -> N
     post(page, "The first")
     expect(page.comment("The first")).to_be_visible()
     post(page, "A little later")
-    expect(page.element.locator("p.failure:not([role])")).to_contain_text("You can do this again in")
+    expect(page.element.locator("p.failure:not([role])")).to_contain_text("You can post again in")
     expect(page.element.get_by_text("You can post again.")).to_be_attached(timeout=20_000)
     expect(page.element.locator(".failure")).to_have_text("")
     page.element.get_by_role("button", name="Post comment").click()
