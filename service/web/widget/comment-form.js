@@ -82,7 +82,10 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
 
   /** The reader thought better of it. A reply keeps its draft; a change that was not made is forgotten. */
   function leave() {
-    if (editing) drafts.drop(draft);
+    if (editing) {
+      text.value = "";
+      keep();
+    }
     onClose();
   }
 
@@ -212,9 +215,8 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
     changed();
     show(false);
     fill(advice);
-    drafts.drop(draft);
     form.classList.remove("open");
-    const card = discussion.viewing.own?.wrote(comment, until ?? new Date(Date.now() + discussion.story.policy.edit_window_s * 1000).toISOString());
+    const card = discussion.viewing.own?.wrote(comment, until ?? Date.now() + discussion.story.policy.edit_window_s * 1000);
     onClose?.();
     if (card) {
       card.arrived();

@@ -18,9 +18,7 @@ export function draftsOf(storyId) {
   return {
     /** @type {(parentId?: string) => Draft | null} of a reply, with the id of its parent */
     read: (parentId) => kept(nameOf(parentId)),
-    /** @type {(draft: Draft, parentId?: string) => void} */
+    /** @type {(draft: Draft, parentId?: string) => void} where nothing is written, nothing is kept */
     write: (draft, parentId) => keep(nameOf(parentId), draft.text.trim() ? draft : null),
-    /** @type {(parentId?: string) => void} */
-    drop: (parentId) => keep(nameOf(parentId), null),
   };
 }

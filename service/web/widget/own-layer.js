@@ -72,7 +72,7 @@ export function ownLayer(discussion) {
      * @param {(act: string) => HTMLElement} button
      */
     actions: (comment, isOwn, button) => [
-      Date.parse(discussion.viewer.editable[comment.id]) > Date.now() && button("edit"),
+      +new Date(discussion.viewer.editable[comment.id]) > Date.now() && button("edit"),
       isOwn && button("delete"),
       comment.decision_id && button("why"),
     ],
@@ -86,7 +86,7 @@ export function ownLayer(discussion) {
     /**
      * The viewer wrote, or changed, a comment.
      * @param {any} comment as the service answered
-     * @param {string} editableUntil
+     * @param {string | number} editableUntil
      */
     wrote(comment, editableUntil) {
       const { id } = comment;

@@ -20,7 +20,7 @@ import { removeComment } from "./changes.js";
  * @property {any[]} own own comments that others do not see: held and rejected ones
  * @property {Record<string, 1 | -1>} votes by comment
  * @property {Set<string>} muted authors
- * @property {Record<string, string>} editable until when, by comment
+ * @property {Record<string, string | number>} editable until when, by comment
  */
 
 /** @type {Viewer} */
