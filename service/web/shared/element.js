@@ -23,7 +23,8 @@ export function h(tag, props, ...children) {
   const element = /** @type {any} */ (document.createElement(name));
   element.classList.add(...classes);
   if (name === "button") element.type = name;
-  for (const [key, value] of Object.entries(props)) {
+  for (const key in props) {
+    const value = props[key];
     if (value === undefined || value === null) continue;
     if (key.includes("-")) element.setAttribute(key, value);
     else element[key] = value;
