@@ -21,7 +21,7 @@ export function h(tag, props, ...children) {
   if (props?.constructor !== Object) return h(tag, {}, /** @type {Child} */ (props), ...children);
   const [name, ...classes] = tag.split(".");
   const element = /** @type {any} */ (document.createElement(name));
-  element.classList.add(...classes);
+  for (const one of classes) element.classList.add(one);
   if (name === "button") element.type = name;
   for (const key in props) {
     const value = props[key];
