@@ -29,8 +29,9 @@
  * of one another.
  */
 
-import { fill, h } from "./shared/element.js";
+import "./shared/words/en.js"; // What is said first: in this order the packer finds most.
 import { discussionOf } from "./widget/discussion.js";
+import { fill, h } from "./shared/element.js";
 import { readingSheet } from "./widget/styles.js";
 
 /** The service is wherever this file came from. */

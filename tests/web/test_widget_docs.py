@@ -36,7 +36,7 @@ def test_every_part_is_documented() -> None:
 
 def test_every_event_is_documented() -> None:
     named = set(re.findall(r"^\| `story-comments:([\w-]+)`", documented(), re.MULTILINE))
-    assert named == set(re.findall(r'\bemit\("([\w-]+)"', scripts("widget/*.js")))
+    assert named == set(re.findall(r'\b(?:emit\(|tell\(|wayIn\(discussion, )"([\w-]+)"', scripts("widget/*.js")))
 
 
 def test_every_attribute_is_documented() -> None:

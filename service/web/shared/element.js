@@ -21,9 +21,10 @@ export function h(tag, props, ...children) {
   if (props?.constructor !== Object) return h(tag, {}, /** @type {Child} */ (props), ...children);
   const [name, ...classes] = tag.split(".");
   const element = /** @type {any} */ (document.createElement(name));
-  element.classList.add(...classes);
+  for (const one of classes) element.classList.add(one);
   if (name === "button") element.type = name;
-  for (const [key, value] of Object.entries(props)) {
+  for (const key in props) {
+    const value = props[key];
     if (value === undefined || value === null) continue;
     if (key.includes("-")) element.setAttribute(key, value);
     else element[key] = value;

@@ -35,7 +35,8 @@ export function publicApi(base) {
    */
   function url(path, query = {}) {
     const url = new URL(path, base);
-    for (const [name, value] of Object.entries(query)) {
+    for (const name in query) {
+      const value = query[name];
       if (value || value === 0) url.searchParams.set(name, /** @type {string} */ (value));
     }
     return url.href;
@@ -68,12 +69,11 @@ export function publicApi(base) {
     } catch (error) {
       if (signal?.aborted) throw error;
       // What is no JSON, a proxy's error page, say, is an answer too: a problem, whatever its status.
-      if (!(error instanceof SyntaxError)) throw new Problem("unreachable", 0, { detail: `${error}` });
+      if (!(error instanceof SyntaxError)) throw new Problem("unreachable");
     }
-    const { ok, status, headers: told } = /** @type {Response} */ (response);
+    const { ok, status } = /** @type {Response} */ (response);
     if (ok && typeof answer !== "string") return answer;
     const members = Object(answer ?? {});
-    members.retry_after_s ??= Number(told.get("Retry-After")) || undefined;
     throw new Problem(`${members.type ?? ""}`.split("/").pop() || "unexpected", status, members);
   }
 

@@ -27,7 +27,7 @@ import { catalogueOf } from "./catalogues.js";
  */
 
 /** Every language there is a catalogue of. */
-const LANGUAGES = ["en", "de", "fr", "es", "pt", "ar", "ja"];
+const LANGUAGES = /^(?:en|de|fr|es|pt|ar|ja)$/;
 
 /** Each unit and its length in seconds, the longest first. @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", Infinity]];
@@ -42,7 +42,7 @@ const RELATIVE_S = 7 * 86_400;
 export function wordsIn(declared) {
   const wanted = declared || navigator.language;
   const language = wanted.split("-")[0].toLowerCase();
-  const known = LANGUAGES.includes(language);
+  const known = LANGUAGES.test(language);
   // Anything else that a page's `lang` may say by mistake is not Intl's to judge.
   const locale = !known ? "en" : /^[a-z]{2}(-[a-z]{2}|-\d{3})?$/i.test(wanted) ? wanted : language;
   const plural = new Intl.PluralRules(locale);

@@ -60,8 +60,8 @@ export function arrivalsOf(discussion) {
     } else if (!parent_id && !pages.isConversation && (!side || comment.side === side) && (!about || comment.about === about)) {
       if (pages.sort === "oldest") {
         // It stands at the end; of a list that is not read that far it is part of what is still to come.
-        if (pages.isReadToTheEnd) list.append([comment])[0].arrived();
-      } else if (list.isEmpty || isUndisturbed()) {
+        if (!pages.nextCursor) list.append([comment])[0].arrived();
+      } else if (!list.cards.size || isUndisturbed()) {
         prepended(comment);
         discussion.announce(say("new_comments", { count: 1 }));
       } else {

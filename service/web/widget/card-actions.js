@@ -29,10 +29,7 @@ export function actionsOf(discussion, card) {
         && h("span.votes", vote("up", 1), story.voting === "up_down" && vote("down", -1)),
       story.state === "open" && named("reply", "reply_to"),
     ],
-    viewing.own?.actions(comment, isOwn, act),
-    published && !isOwn && [
-      viewing.reported.has(id) ? h("span.muted", say("reported")) : named("report", "report_of"),
-      viewer.signedIn && author && named("mute", "mute_of"),
-    ],
+    published && !isOwn && (viewing.reported.has(id) ? h("span.muted", say("reported")) : named("report", "report_of")),
+    viewing.own?.actions(comment, isOwn, act, named),
   ];
 }

@@ -64,7 +64,7 @@ export function aboutLine(discussion, { about }) {
   if (!about) return null;
   const { say } = discussion;
   const anchor = discussion.anchor(about);
-  const place = discussion.placeOf(about);
+  const place = document.querySelector(`[data-story-comments-anchor="${CSS.escape(about)}"]`);
   return h(/** @type {"button"} */ (anchor && place ? "button.about" : "span.about"), { onclick: place && (() => place.scrollIntoView({ block: "center" })) },
     anchor ? [say("about", { kind: say(`kind_${anchor.kind}`) }), ": ", h("q", { dir: "auto" }, anchor.text)] : say("about_earlier"));
 }

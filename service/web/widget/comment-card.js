@@ -32,7 +32,6 @@ export function cardOf(discussion, comment, parent) {
   const article = h("article", { part: "comment", id: `comment-${comment.id}`, tabIndex: -1 }, head, above, body, buttons, panel);
   const element = h("li.comment", article, replies, foot);
   let shown = "";
-  let unmuted = false;
 
   /** The button of this comment that goes by this name. @type {(act?: string) => any} */
   const named = (act) => act && [body, buttons, foot].map((part) => part.querySelector(`[data-act=${act}]`)).find(Boolean);
@@ -49,6 +48,8 @@ export function cardOf(discussion, comment, parent) {
     level: parent ? parent.level + 1 : 0,
     /** Where the replies that are not on the page begin. @type {string | null} */
     repliesCursor: comment.replies_cursor,
+    /** The reader has asked to see this one of an author whom they have muted. */
+    unmuted: false,
     /** What is open below the text, and whether it was opened for someone who may do it. */
     opened: { act: "", entitled: false },
 
@@ -72,7 +73,7 @@ export function cardOf(discussion, comment, parent) {
       const { comment } = card;
       const { status } = comment;
       const gone = GONE.includes(status);
-      const muted = !gone && !unmuted && discussion.viewer.muted.has(comment.author?.id);
+      const muted = !gone && discussion.viewing.own?.muted(card);
       const { focused } = discussion;
       const act = focused?.dataset.act;
       const hadFocus = act && focused === named(act);
@@ -83,9 +84,7 @@ export function cardOf(discussion, comment, parent) {
       const now = gone ? status : muted ? "muted" : comment.revision + comment.body_html;
       if (now !== shown) {
         shown = now;
-        fill(body, gone ? h("p.gone", say(status))
-          : muted ? h("p.gone", say("muted"), " ", link("show", "muted_show", unmute), " ", link("unmute", "unmute", () => discussion.act("unmute", card)))
-            : safeFragment(comment.body_html, comment.body));
+        fill(body, gone || muted ? h("p.gone", muted || say(status)) : safeFragment(comment.body_html, comment.body));
       }
       const count = replies.childElementCount;
       const folded = replies.hidden;
@@ -126,14 +125,6 @@ export function cardOf(discussion, comment, parent) {
     /** Shows what went wrong, and has it read out. @param {string} text */
     fail: (text) => card.open(failure(text)),
   };
-
-  function unmute() {
-    unmuted = true;
-    card.refresh();
-  }
-
-  /** @type {(act: string, key: string, onclick: () => unknown) => HTMLElement} */
-  const link = (act, key, onclick) => button(".textual", say(key), onclick, { "data-act": act });
 
   return card;
 }

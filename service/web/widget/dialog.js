@@ -13,6 +13,7 @@ export function openDialog(discussion, title, ...content) {
   const { say } = discussion;
   const dialog = h(/** @type {"dialog"} */ (`dialog.${title}`), { ariaLabel: say(title), onclose: () => dialog.remove() },
     h("div.top", h("h2", say(title)), button(".quiet", say("close"), () => dialog.close())), content);
+  discussion.shadow.querySelector("dialog")?.remove(); // Whoever pressed twice wants one.
   discussion.list.element.after(dialog);
   dialog.showModal();
   return dialog;

@@ -7,8 +7,8 @@
  * part may ask of the others; each part is a function of it.
  */
 
-import { Problem, publicApi } from "../shared/public-api.js";
-import { button, fill, h } from "../shared/element.js";
+import { publicApi } from "../shared/public-api.js";
+import { fill, h } from "../shared/element.js";
 import { declaredLanguage, wordsIn } from "../shared/words.js";
 import { reading } from "../shared/words/en.js";
 import { draftsOf } from "./drafts.js";
@@ -31,7 +31,7 @@ const TICK_MS = 60_000;
 /** @typedef {ReturnType<typeof discussionOf>} Discussion */
 
 /**
- * @param {HTMLElement} host the `<story-comments>` element
+ * @param {import("../embed.js").StoryComments} host the `<story-comments>` element
  * @param {ShadowRoot} shadow its shadow root, which is this discussion's alone until it stops
  * @param {string} base address of the service
  * @param {import("../shared/api.js").AskToken} askToken
@@ -39,21 +39,19 @@ const TICK_MS = 60_000;
 export function discussionOf(host, shadow, base, askToken) {
   const leaving = new AbortController();
   const { signal } = leaving;
-  const storyId = host.getAttribute("story-id") ?? "";
+  const { storyId } = host;
   const language = declaredLanguage(host);
   const words = wordsIn(language);
   const { say } = words;
   const count = h("span.count", { part: "count" });
   const status = h("div.visually-hidden", { role: "status" });
   const heading = h("h2.heading", { id: "heading", part: "heading", tabIndex: -1 });
-  const own = button(".textual.own", "", () =>
-    discussion.more().then(({ openActivity }) => openActivity(discussion), () => discussion.announce(say("load_failed"))), { hidden: true });
-  /** @type {(story: any) => void} */
-  let know;
+  const top = h("div.top", heading, count);
 
   /** @type {any} */
   const discussion = {
     host,
+    shadow,
     storyId,
     base,
     askToken,
@@ -64,6 +62,8 @@ export function discussionOf(host, shadow, base, askToken) {
     api: publicApi(base),
     /** What the page says that it, and with it most comments, is written in; "" when it says nothing. */
     language,
+    /** The line that names the discussion. */
+    top,
     words,
     say,
     /** Kept once the texts are there in the reader's language. */
@@ -72,8 +72,8 @@ export function discussionOf(host, shadow, base, askToken) {
     story: null,
     /** The visit before this one; null at the first. @type {import("./visits.js").Visit | null} */
     lastVisit: null,
-    /** Kept with the story once the first page is there. */
-    known: new Promise((resolve) => (know = resolve)),
+    /** Kept with the first page. @type {Promise<any> | null} */
+    loaded: null,
 
     /** @type {import("./viewing.js").Viewer} */
     get viewer() {
@@ -93,14 +93,6 @@ export function discussionOf(host, shadow, base, askToken) {
     /** Begins once more, where the first page could not be had. */
     start,
 
-    /** Draws what is said of the discussion as a whole. */
-    refresh() {
-      const { signedIn } = discussion.viewer;
-      own.hidden = !signedIn;
-      fill(own, signedIn && say("activity"));
-      discussion.entry.refresh();
-    },
-
     /** @param {any} story as it is now */
     tell(story) {
       const before = discussion.story;
@@ -111,10 +103,9 @@ export function discussionOf(host, shadow, base, askToken) {
         fill(heading, say("heading"));
         fill(shadow,
           h("section", { "aria-labelledby": "heading", lang: words.locale, dir: words.dir },
-            h("div.top", heading, count, own),
+            top,
             discussion.entry.element, discussion.toolbar.element, discussion.pages.conversation, discussion.list.element, discussion.pages.end),
           status);
-        know(story);
       }
       const fresh = comment_count - (discussion.lastVisit?.count ?? comment_count);
       fill(count, comment_count > 0 && say("count", { count: comment_count }), fresh > 0 && ` · ${say("fresh_since", { count: fresh })}`);
@@ -142,19 +133,15 @@ export function discussionOf(host, shadow, base, askToken) {
         if (focus) way.focus();
         return;
       }
-      const more = await discussion.more().catch(() => card.fail(say("load_failed")));
-      await more?.act(name, discussion, card, focus);
+      const more = await discussion.more();
+      if (more) await more.act(name, discussion, card, focus);
+      else card.fail(say("load_failed"));
     },
 
-    /**
-     * All that is not needed to read, and its texts. Loaded once; after a failure it is asked for again. Rejects with a
-     * Problem.
-     */
+    /** All that is not needed to read, and its texts; nothing where it cannot be had just now. */
     async more() {
-      const more = await loadMore().catch(() => {
-        throw new Problem("unreachable");
-      });
-      await more.learnToWrite(discussion);
+      const more = await loadMore().catch(() => null);
+      await more?.learnToWrite(discussion);
       return more;
     },
 
@@ -174,13 +161,6 @@ export function discussionOf(host, shadow, base, askToken) {
      * @param {string | null} id
      */
     anchor: (id) => [...discussion.story.anchors, ...discussion.story.earlier_anchors].find((one) => one.id === id),
-
-    /**
-     * Where the page shows an anchor, if it does.
-     * @param {string} id
-     * @returns {HTMLElement | null}
-     */
-    placeOf: (id) => document.querySelector(`[data-story-comments-anchor="${CSS.escape(id)}"]`),
 
     /** @param {HTMLElement | null | undefined} element null: what was there is gone, the heading takes its place */
     focusOn(element) {
@@ -202,16 +182,11 @@ export function discussionOf(host, shadow, base, askToken) {
     announce(text) {
       status.textContent = text;
     },
-
-    /** @param {CSSStyleSheet} looks of a part that was loaded later */
-    adopt(looks) {
-      if (!shadow.adoptedStyleSheets.includes(looks)) shadow.adoptedStyleSheets.push(looks);
-    },
   };
 
   async function start() {
     discussion.viewing.load();
-    const page = await discussion.pages.load();
+    const page = await (discussion.loaded = discussion.pages.load());
     if (page) {
       const ticking = setInterval(tick, TICK_MS);
       signal.addEventListener("abort", () => clearInterval(ticking));

@@ -48,7 +48,7 @@ export function entryOf(discussion) {
 
   /** @param {any} warning that is to be acknowledged before anything is written */
   async function loaded(warning) {
-    const more = await discussion.more().catch(() => null);
+    const more = await discussion.more();
     if (!more) {
       return missing(discussion, () => {
         shown = undefined;

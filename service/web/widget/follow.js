@@ -6,7 +6,6 @@
 
 import { followEvents } from "../shared/live.js";
 import { arrivalsOf } from "./arrivals.js";
-import { followHash } from "./conversation.js";
 
 /** Pause before what was missed is asked for, as many pages may notice the same gap at once; and after that has failed. */
 const GAP_MS = 500;
@@ -41,4 +40,21 @@ export function follow(discussion, version) {
   }, signal);
   addEventListener("hashchange", () => followHash(discussion), { signal });
   return followHash(discussion);
+}
+
+/**
+ * Shows the comment that the page's address names, if it names one, and marks it as the one that was meant.
+ * @param {import("./discussion.js").Discussion} discussion
+ */
+async function followHash(discussion) {
+  const { list } = discussion;
+  const [, id] = location.hash.split("#comment-");
+  if (!id) return;
+  if (!list.find(id)) await (await discussion.more())?.showConversation(discussion, id);
+  const card = list.find(id);
+  if (!card) return;
+  list.element.querySelector(".highlight")?.classList.remove("highlight");
+  for (let above = card; (above = above.parent);) above.fold(false);
+  card.article.classList.add("highlight");
+  discussion.focusOn(card.article);
 }

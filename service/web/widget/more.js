@@ -3,7 +3,7 @@
  */
 
 export { act } from "./actions.js";
-export { openActivity } from "./activity.js";
+export { showConversation } from "./conversation.js";
 export { commentForm } from "./comment-form.js";
 export { ownLayer } from "./own-layer.js";
 export { warningNote } from "./warning.js";

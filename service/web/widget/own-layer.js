@@ -3,7 +3,8 @@
  * page that is the same for everyone, and over every page after it.
  */
 
-import { h } from "../shared/element.js";
+import { button, h } from "../shared/element.js";
+import { openActivity } from "./activity.js";
 import { wayIn } from "./gate.js";
 import { followOwn } from "./own-stream.js";
 
@@ -17,6 +18,8 @@ export function ownLayer(discussion) {
   /** @type {Promise<unknown>} */
   let opened;
 
+  const activity = button(".textual.own", say("activity"), () => openActivity(discussion));
+
   /** @param {any} comment that may be on the page already */
   function put(comment) {
     if (list.find(comment.id)) list.update(comment);
@@ -26,7 +29,10 @@ export function ownLayer(discussion) {
   }
 
   const own = {
-    stop: () => leaving?.abort(),
+    stop() {
+      leaving?.abort();
+      activity.remove();
+    },
 
     /**
      * Asks who this is. A subscription may begin or end while the page is open; the reader's own stream says so, and is
@@ -40,10 +46,11 @@ export function ownLayer(discussion) {
         token = given;
         leaving = new AbortController();
         opened = followOwn(discussion, leaving.signal);
+        discussion.top.append(activity);
       }
       await opened;
       // A sanction of another site is none here, so the story's own site is named.
-      const { site } = await discussion.known;
+      const site = (await discussion.loaded)?.story.site;
       const [me, layer] = await Promise.all([api.get("v1/me", { site }), api.get(discussion.path.replace("v1", "v1/me"))]);
       return {
         signedIn: true, links: {}, ...me, ...me.entitlement, ...me.gate, ...layer, own: layer.comments, muted: new Set(layer.muted),
@@ -70,16 +77,32 @@ export function ownLayer(discussion) {
      * @param {any} comment
      * @param {boolean} isOwn
      * @param {(act: string) => HTMLElement} button
+     * @param {(act: string, label: string) => HTMLElement} named
      */
-    actions: (comment, isOwn, button) => [
+    actions: (comment, isOwn, button, named) => [
       +new Date(discussion.viewer.editable[comment.id]) > Date.now() && button("edit"),
-      isOwn && button("delete"),
+      isOwn ? button("delete") : comment.author && comment.status === "published" && named("mute", "mute_of"),
       comment.decision_id && button("why"),
     ],
 
     /** What stands above a comment that only its author sees. @param {any} comment */
     mark: ({ status, status_words, reason_words }) => ["held", "rejected"].includes(status)
       && h("span.mark", status_words, " ", reason_words),
+
+    /**
+     * What stands in the place of a comment whose author the reader has muted; nothing for others.
+     * @param {import("./comment-card.js").Card} card
+     */
+    muted(card) {
+      const link = (/** @type {string} */ act, /** @type {string} */ key, /** @type {() => unknown} */ onclick) =>
+        [" ", button(".textual", say(key), onclick, { "data-act": act })];
+      return !card.unmuted && discussion.viewer.muted.has(card.comment.author?.id) && [say("muted"),
+        link("show", "muted_show", () => {
+          card.unmuted = true;
+          card.refresh();
+        }),
+        link("unmute", "unmute", () => discussion.act("unmute", card))];
+    },
 
     layOver: () => discussion.viewer.own.forEach(put),
 

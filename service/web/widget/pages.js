@@ -14,8 +14,6 @@ const PAGE = { limit: 20, replies: 3 };
 export function pagesOf(discussion) {
   const { say, path, signal, api } = discussion;
   let loads = 0;
-  /** @type {string | null} */
-  let nextCursor = null;
   /** From when on every root is on the page, unless it has come since. */
   let coversSince = Infinity;
   const sort = discussion.host.getAttribute("sort") ?? "";
@@ -30,6 +28,8 @@ export function pagesOf(discussion) {
     query,
     /** One conversation is shown, reached by a link to a comment that the page did not have. */
     isConversation: false,
+    /** Where this list goes on; null at its end. @type {string | null} */
+    nextCursor: null,
     conversation: h("div"),
     end: h("div.more"),
 
@@ -37,15 +37,11 @@ export function pagesOf(discussion) {
     get sort() {
       return query.sort ?? discussion.story.default_sort;
     },
-    /** The last comment of this list is on the page. */
-    get isReadToTheEnd() {
-      return !nextCursor;
-    },
     /**
      * Whether a root of that time, if it belongs to this list, would be on the page.
      * @param {string} created_at
      */
-    covers: (created_at) => !nextCursor || Date.parse(created_at) >= coversSince,
+    covers: (created_at) => !pages.nextCursor || Date.parse(created_at) >= coversSince,
 
     /**
      * Shows the list in another order, or another part of it.
@@ -60,11 +56,6 @@ export function pagesOf(discussion) {
     begin() {
       const load = ++loads;
       return () => load === loads && !signal.aborted;
-    },
-
-    /** Everything that is shown stands on the page. */
-    complete() {
-      nextCursor = null;
     },
 
     /** @returns {Promise<any>} the page that is now shown; null when it failed or another was asked for meanwhile */
@@ -102,8 +93,8 @@ export function pagesOf(discussion) {
         !filtered && pages.sort === "balanced" && story.sides.filter((/** @type {any} */ { id }) => !story.counts.by_side[id]).map(
           (/** @type {any} */ { id, label, claim }) => h("p.note", say("unargued", { side: label }), " ", claim && h("q", { dir: "auto" }, claim), " ",
             button(".textual", say("empty"), () => entry.choose("side", id)))),
-        list.isEmpty && (filtered || !entry.invites) && h("p.empty", say(filtered ? "empty_filter" : "empty")),
-        nextCursor && button(".quiet", say("more"), showMore));
+        !list.cards.size && (filtered || !entry.invites) && h("p.empty", say(filtered ? "empty_filter" : "empty")),
+        pages.nextCursor && button(".quiet", say("more"), showMore));
     },
 
     /** @param {import("./comment-card.js").Card} card whose next replies are wanted */
@@ -127,7 +118,7 @@ export function pagesOf(discussion) {
     const { comments } = page;
     const chosen = (/** @type {any} */ one) => Number(isFirst && !one.featured);
     const added = discussion.list.append(comments.toSorted((/** @type {any} */ a, /** @type {any} */ b) => chosen(a) - chosen(b)));
-    nextCursor = page.next_cursor;
+    pages.nextCursor = page.next_cursor;
     coversSince = pages.sort === "newest" ? Date.parse(comments.at(-1)?.created_at) : Date.now();
     discussion.viewing.layOver();
     pages.refreshEnd();
@@ -136,7 +127,7 @@ export function pagesOf(discussion) {
 
   async function showMore() {
     const load = loads;
-    const page = await asked(pages.end, pageAt(nextCursor));
+    const page = await asked(pages.end, pageAt(pages.nextCursor));
     if (page && load === loads) discussion.focusOn(add(page)[0]?.article);
   }
 

@@ -73,8 +73,9 @@ select, textarea { background: Canvas; color: CanvasText }
 [aria-busy=true], :disabled, [aria-disabled=true] { opacity: .7 }
 
 .top, .entry, .tools { margin-bottom: var(--gap) }
-.top { align-items: baseline }
-.heading { font-family: var(--story-comments-heading-font); font-size: var(--story-comments-heading-size, 1.75rem); line-height: 1.2 }
+/* Two lines, so that the second is there before one's own activity is. */
+.count { min-height: 1lh }
+.heading { width: 100%; font-family: var(--story-comments-heading-font); font-size: var(--story-comments-heading-size, 1.75rem); line-height: 1.2 }
 /* As much as the composer takes, closed: nothing moves when it comes. */
 .entry:empty { min-height: calc(1lh + 3.75rem) }
 .more, .empty { padding: var(--gap) 0; text-align: center }
@@ -107,8 +108,6 @@ code { background: var(--tint) }
 pre code { display: block; padding: .75rem; overflow: auto }
 .actions button, .further { min-width: 2rem; min-height: 2rem }
 .notice { position: sticky; top: 1rem; z-index: 1; height: 0; text-align: center }
-/* Two lines wherever one might not do, so that the second is there before one's own activity is. */
-@container (max-width: 44rem) { .top { align-items: center } .heading { width: 100% } .count { min-height: 1lh } }
 [data-act=up]::before { content: "▲ " }
 [data-act=down]::before { content: "▼ " }
 [data-act=fold]::after { content: " −" }

@@ -30,9 +30,6 @@ export function listOf(discussion) {
     cards,
     // Safari forgets that a list without bullets is a list.
     element: h("ol.list.thread", { role: "list" }),
-    get isEmpty() {
-      return !cards.size;
-    },
     /** @param {string | null} id */
     find: (id) => cards.get(/** @type {string} */ (id)),
     clear() {

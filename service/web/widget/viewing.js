@@ -68,7 +68,7 @@ export function viewingOf(discussion, askToken) {
       viewing.layOver();
       discussion.list.refresh();
       discussion.list.reopen();
-      discussion.refresh();
+      discussion.entry.refresh();
     },
     /** Puts the viewer's held and rejected comments where the viewer would look for them. */
     layOver: () => viewing.own?.layOver(),
@@ -84,9 +84,10 @@ export function viewingOf(discussion, askToken) {
     try {
       const token = await askToken(false);
       if (token) {
-        const { ownLayer } = await discussion.more();
+        const more = await discussion.more();
+        if (!more) throw new Problem("unreachable");
         if (discussion.signal.aborted) return;
-        viewing.own ??= ownLayer(discussion);
+        viewing.own ??= more.ownLayer(discussion);
         viewer = await viewing.own.load(token);
       } else {
         viewing.stop();

@@ -11,7 +11,8 @@ import { formSheet } from "./form-styles.js";
  * @returns {Promise<void>} done when the texts are there in the reader's language too; in English they are at once
  */
 export function learnToWrite(discussion) {
-  discussion.adopt(formSheet);
+  const { adoptedStyleSheets } = discussion.shadow;
+  if (!adoptedStyleSheets.includes(formSheet)) adoptedStyleSheets.push(formSheet);
   if (!discussion.api.send) discussion.api = apiOf(discussion.base, discussion.askToken, discussion.words.locale);
   return discussion.words.learn("writing", writing);
 }

@@ -72,7 +72,7 @@ def test_page_can_be_read_as_everyone_who_reads_it(page: Page) -> None:
     expect(discussion.get_by_role("link", name="Log in")).to_be_visible()
     read_as(page, "Registered")
     expect(page.get_by_text("You are Robin Reader.")).to_be_visible()
-    expect(discussion.get_by_text("Subscribers take part in it.")).to_be_visible()
+    expect(discussion.get_by_text("Subscribers take part.")).to_be_visible()
     expect(discussion.get_by_role("link", name="Log in")).to_have_count(0)
     read_as(page, "Subscriber")
     expect(discussion.get_by_label("Discuss this story")).to_be_visible()
