@@ -22,11 +22,10 @@ export function openActivity(discussion) {
 
   /** The story, a link to the comment where the story's address is known; when; what was written, and what became of it. */
   const about = (/** @type {any} */ comment, /** @type {string} */ at, /** @type {Child[]} */ ...mark) => {
-    const isHere = comment?.story_id === storyId;
-    const url = isHere ? location.href.split("#")[0] : comment?.story_url;
+    const url = comment?.story_id === storyId ? location.href.split("#")[0] : comment?.story_url;
     return [
       h("p.muted", comment && [h(url ? "a" : "span", { href: url && `${url}#comment-${comment.id}`, dir: "auto" },
-        comment.story_title ?? (isHere ? discussion.story.title : comment.story_id)), " · "],
+        comment.story_title), " · "],
       h("time", { dateTime: at, title: words.exact(at) }, words.ago(at))),
       comment && h("p", { dir: "auto" }, excerpt(comment.excerpt ?? comment.body ?? "", EXCERPT_CHARS)),
       h("p.mark", mark),
