@@ -36,6 +36,7 @@ dialog legend { font-weight: 600 }
 .row, .decision, .sending { padding: .75rem 0 }
 .row { gap: .25rem; border-top: 1px solid var(--line) }
 dialog .top { margin: 0; flex-wrap: nowrap }
+dialog .top .quiet { white-space: nowrap }
 dl { display: grid; grid-template-columns: fit-content(30%) 1fr; gap: .5rem 1rem }
 dt { color: var(--muted) }
 .sending { opacity: .7; white-space: pre-wrap }
