@@ -29,7 +29,8 @@ export function decisionView(discussion, { id, statement, appeal, may_appeal_unt
   const facts = h("dl", statement.parts.map((/** @type {any} */ { title, words, quotes }) =>
     [h("dt", title), h("dd", { dir: "auto" }, words, " ", quotes.map(quote))]));
   /** Below the facts: where an appeal stands, or the form to make one. */
-  const draw = () => fill(view, facts, appeal ? h("p", appeal.status_words, " ", appeal.ruling && quote(appeal.ruling))
+  const draw = () => fill(view, facts, appeal
+    ? [h("p", appeal.status_words, " ", appeal.ruling && quote(appeal.ruling)), h("p.muted", discussion.words.exact(appeal.ruled_at ?? appeal.made_at))]
     : until && sendForm(discussion, `v1/me/decisions/${id}/appeal`, say("appeal_send"), (made) => {
       appeal = made;
       draw();
