@@ -180,8 +180,11 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
   /** @param {import("../shared/api.js").Problem} problem */
   function refused(problem) {
     const { slug, status, members } = problem;
-    // An earlier try under this key is not done yet.
-    if (slug === "still-in-progress") return setTimeout(send, 1000);
+    const asked = key;
+    /** Under the same key, unless the text was changed meanwhile or the form is gone. */
+    const again = () => asked === key && form.isConnected && send();
+    // An earlier try is not done yet.
+    if (slug === "still-in-progress") return setTimeout(again, 1000);
     if (slug === "parent-gone") {
       // The text can still be posted on its own.
       parent = null;
@@ -201,9 +204,8 @@ export function commentForm(discussion, { parent, editing, onClose } = {}) {
         discussion.announce(say("wait_over"));
       });
     } else if (!status && !navigator.onLine) {
-      const asked = key;
       fail(say("offline"));
-      addEventListener("online", () => asked === key && form.isConnected && send(), { once: true, signal: discussion.signal });
+      addEventListener("online", again, { once: true, signal: discussion.signal });
     } else {
       fail(said);
     }
