@@ -364,3 +364,24 @@ def test_comment_is_shown_on_its_way_where_the_answer_takes_its_time(story: Stor
     expect(page.comment("On a slow line")).to_be_focused()
     expect(sending).to_have_count(0)
     assert story.count() == 1
+
+
+def test_try_that_is_still_under_way_is_waited_for_under_its_key(story: Story, read: Read) -> None:
+    page = as_subscriber(read, story)
+    keys: list[str | None] = []
+
+    def busy_at_first(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        keys.append(route.request.headers.get("idempotency-key"))
+        if len(keys) > 1:
+            return route.continue_()
+        problem = {"type": "/problems/still-in-progress", "status": 409, "detail": "An earlier try is not done yet."}
+        headers = {"Access-Control-Allow-Origin": "*"}
+        return route.fulfill(status=409, json=problem, headers=headers, content_type="application/problem+json")
+
+    page.page.route(re.compile(r"/comments$"), busy_at_first)
+    post(page, "Said once, heard once")
+    expect(page.comment("Said once, heard once")).to_be_visible()
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
