@@ -74,7 +74,7 @@ async def walked(scene: Scene, clock: FixedClock) -> None:
 
 
 def plain(figures: Figures) -> dict[str, dict[str, int]]:
-    """Without appeals that went with their comment: a trigger notes those by the database's clock, which is not the test's."""
+    """Without appeals that went with their comment, which a trigger notes by the clock of the database."""
     found = {name: {key: n for key, n in keys.items() if key != "withdrawn"} for name, keys in figures.total.items()}
     return {name: keys for name, keys in found.items() if keys}
 
