@@ -16,6 +16,8 @@ textarea { width: 100%; min-height: 6rem; max-height: 60vh; resize: vertical; fi
 ::placeholder { color: inherit; opacity: .7 }
 [aria-invalid=true] { border-color: var(--danger) }
 .format button { width: 2.25rem; height: 2.25rem; color: var(--muted); text-align: center }
+.format :first-child { font-weight: 600 }
+.format :nth-child(2) { font-style: italic }
 .format button:hover { background: var(--tint) }
 .composer .ways { justify-content: end }
 .preview { border: 1px dashed var(--field-line); border-radius: var(--radius); padding: .5rem 1rem; margin: 0 }

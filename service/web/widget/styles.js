@@ -55,8 +55,8 @@ a, .textual, .further, .fresh, .featured, .actions [aria-pressed=true], summary 
 .own, .tools, .byline, .mark, .about, .actions, .further, .failure, .notice { font-size: var(--small) }
 button, select, .tools, .byline, .mark, .about, .actions, .further, .failure { font-family: var(--story-comments-ui-font) }
 
-.top, .ways, .tools, .chips, .byline, .actions { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
-.chips, .byline { gap: .5rem }
+.top, .ways, .tools, .chips, .byline, .actions, .votes { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
+.chips, .byline, .votes { gap: .5rem }
 .count, .chips { margin-inline-end: auto }
 .note, .gate { background: var(--tint); border-radius: var(--radius); padding: 1rem }
 .gate { display: grid; gap: .75rem; justify-items: start }
