@@ -57,8 +57,8 @@ async def get_audit(
         subject_kind=subject_kind,
         subject_id=subject_id,
         site=site,
-        after=_with_zone("after", after),
-        before=_with_zone("before", before),
+        after=_with_zone(request, "after", after),
+        before=_with_zone(request, "before", before),
     )
     of = name_of("audit", filters)
     below = None if cursor is None else unpack(of, cursor, UUID)
@@ -91,7 +91,7 @@ async def export_audit(
     staff, tools = await _asking(request)
     if staff.sites is not None:
         raise PermissionMissing("The chain runs through all sites, and your token is for some.")
-    since, until = _with_zone("after", after), _with_zone("before", before)
+    since, until = _with_zone(request, "after", after), _with_zone(request, "before", before)
     if since is not None:
         async with tools.db.read() as conn:
             after_position = max(after_position, await store.position_before(conn, since))
@@ -110,8 +110,9 @@ async def _asking(request: Request[Any, Any, Any]) -> tuple[Staff, Tools]:
     return staff, tools
 
 
-def _with_zone(name: str, moment: datetime | None) -> datetime | None:
-    if moment is not None and not within_reach(moment):
+def _with_zone(request: Request[Any, Any, Any], name: str, moment: datetime | None) -> datetime | None:
+    # A bare number would be taken for seconds since 1970; whoever sends one means something else.
+    if moment is not None and (":" not in request.query_params[name] or not within_reach(moment)):
         raise InvalidRequest.of(name, "must have a time zone, such as 2026-11-22T10:00:00Z, and lie in 1900 to 9000")
     return moment
 

@@ -17,7 +17,7 @@ from service.kernel.ids import ReaderId
 from service.kernel.patterns import whole
 from service.kernel.rate_limits import Action
 from service.moderation import store as moderation
-from service.moderation.routes.asking import PRIVATE, HttpRequest, asking, with_zone
+from service.moderation.routes.asking import PRIVATE, HttpRequest, asking, of_query
 from service.records import store
 from service.records.actions import notes, search
 from service.records.payloads import (
@@ -81,8 +81,8 @@ async def search_comments(
         site=site,
         status=status,
         signal=signal,
-        before=with_zone("before", before),
-        after=with_zone("after", after),
+        before=of_query(request, "before", before),
+        after=of_query(request, "after", after),
     )
     of = name_of("search", asked)
     place = None if cursor is None else unpack(of, cursor, UUID)

@@ -45,6 +45,7 @@ def test_the_record_is_exported_with_its_chain(told: Site) -> None:
             (line["position"], line["hash"]) for line in every
         ]
         assert api.get("/v1/admin/audit.ndjson", params={"after": "2026-11-22T10:00:00"}).status_code == 422
+        assert api.get("/v1/admin/audit.ndjson", params={"after": "1795341600"}).status_code == 422
         assert api.get("/v1/admin/audit.ndjson", params={"limit": 100_000}).status_code == 422
     with told.api("admin", "ad-sport", sites=["sport"]) as limited:
         assert limited.get("/v1/admin/audit.ndjson").json()["type"] == "/problems/permission-missing"

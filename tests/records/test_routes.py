@@ -52,6 +52,7 @@ def test_comments_are_found_by_what_they_say(site: Site, story: str) -> None:
         ({"status": "lost"}, "status"),
         ({"lang": "German"}, "lang"),
         ({"before": "2026-11-22T10:00:00"}, "before"),
+        ({"before": "1795341600"}, "before"),
         ({"author": "ann"}, "author"),
         ({"limit": 101}, "limit"),
     ],

@@ -62,7 +62,14 @@ def filters_of(
 
 
 def with_zone(name: str, moment: datetime | None) -> datetime | None:
-    """The moment given in a query; InvalidRequest for one without a zone, or out of reach."""
+    """The moment given; InvalidRequest for one without a zone, or out of reach."""
     if moment is not None and not within_reach(moment):
         raise InvalidRequest.of(name, "must have a time zone, such as 2026-11-22T10:00:00Z, and lie in 1900 to 9000")
     return moment
+
+
+def of_query(request: HttpRequest, name: str, moment: datetime | None) -> datetime | None:
+    """As `with_zone`, for a query, in which a bare number would be taken for seconds since 1970."""
+    if moment is not None and ":" not in request.query_params[name]:
+        raise InvalidRequest.of(name, "must be a moment, such as 2026-11-22T10:00:00Z")
+    return with_zone(name, moment)

@@ -18,7 +18,7 @@ from service.moderation.actions.items import read_items
 from service.moderation.payloads import items as payloads
 from service.moderation.payloads.asked import NewClaims
 from service.moderation.payloads.items import Items, ItemsPage, QueueCount, Queues
-from service.moderation.routes.asking import PRIVATE, HttpRequest, asking, filters_of, queue_named
+from service.moderation.routes.asking import PRIVATE, HttpRequest, asking, filters_of, of_query, queue_named
 from service.review_queue import store as review_queue
 from service.review_queue.rules import Order
 from service.review_queue.store import Place
@@ -79,8 +79,8 @@ async def get_queue(
         story=story,
         author=author,
         signal=signal,
-        before=before,
-        after=after,
+        before=of_query(request, "before", before),
+        after=of_query(request, "after", after),
     )
     held_by = staff.subject if claimed else None
     of = name_of("queue", queue, order, filters.values(), held_by)
