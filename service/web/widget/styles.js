@@ -110,6 +110,7 @@ pre code { display: block; padding: .75rem; overflow: auto }
 .notice { position: sticky; top: 1rem; z-index: 1; height: 0; text-align: center }
 [data-act=up]::before { content: "▲ " }
 [data-act=down]::before { content: "▼ " }
-[data-act=fold]::after { content: " −" }
-[aria-expanded=false]::after { content: " +" }
+/* Not read out: the state is. */
+[data-act=fold]::after { content: " −" / "" }
+[aria-expanded=false]::after { content: " +" / "" }
 `);
