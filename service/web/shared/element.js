@@ -59,6 +59,12 @@ export function fill(parent, ...children) {
 }
 
 /**
+ * Gives the focus to what stands where it was. The page stays where the reader has scrolled it meanwhile.
+ * @param {HTMLElement | null | undefined} element
+ */
+export const refocus = (element) => element?.focus({ preventScroll: true });
+
+/**
  * A stylesheet for shadow roots. It is no `<style>` element, so a page's style-src need not allow anything.
  * @param {string} css
  */

@@ -2,7 +2,7 @@
  * One comment with its buttons, its replies, and a place below it where a reply or a message opens.
  */
 
-import { button, failure, fill, h } from "../shared/element.js";
+import { button, failure, fill, h, refocus } from "../shared/element.js";
 import { safeFragment } from "../shared/safe-html.js";
 import { actionsOf } from "./card-actions.js";
 import { aboutLine, byline, marks, nameOf } from "./card-parts.js";
@@ -93,7 +93,7 @@ export function cardOf(discussion, comment, parent) {
       fill(foot, card.repliesCursor && !folded && button(".further",
         say("show_replies", { count: Math.max(1, comment.direct_reply_count - count) }),
         () => discussion.pages.showMoreReplies(card), { "data-act": "more" }));
-      if (hadFocus) (named(act) ?? article).focus();
+      if (hadFocus) refocus(named(act) ?? article);
     },
 
     /**
@@ -111,7 +111,7 @@ export function cardOf(discussion, comment, parent) {
       const { act } = card.opened;
       const hadFocus = panel.contains(discussion.focused);
       card.open(/** @type {any} */ (null));
-      if (hadFocus) (named(act) ?? article).focus();
+      if (hadFocus) refocus(named(act) ?? article);
     },
 
     /** The viewer's rights have changed: a form gives way to the gate, or the gate to the form. */

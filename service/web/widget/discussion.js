@@ -8,7 +8,7 @@
  */
 
 import { publicApi } from "../shared/public-api.js";
-import { fill, h } from "../shared/element.js";
+import { fill, h, refocus } from "../shared/element.js";
 import { declaredLanguage, wordsIn } from "../shared/words.js";
 import { reading } from "../shared/words/en.js";
 import { draftsOf } from "./drafts.js";
@@ -165,7 +165,7 @@ export function discussionOf(host, shadow, base, askToken) {
     /** @param {HTMLElement | null | undefined} element null: what was there is gone, the heading takes its place */
     focusOn(element) {
       const target = element ?? heading;
-      target.focus({ preventScroll: true });
+      refocus(target);
       target.scrollIntoView({ block: "nearest" });
     },
 

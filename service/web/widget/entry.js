@@ -2,7 +2,7 @@
  * The place above the list: the composer for whoever may write, and for everyone else why not, and the way in.
  */
 
-import { fill, h } from "../shared/element.js";
+import { fill, h, refocus } from "../shared/element.js";
 import { gate, missing, note } from "./gate.js";
 
 /** @param {import("./discussion.js").Discussion} discussion */
@@ -36,7 +36,7 @@ export function entryOf(discussion) {
       const hadFocus = entry.element.contains(discussion.focused);
       fill(entry.element, content);
       // The reader was writing: the focus stays in this place, so that the change is read out.
-      if (hadFocus) (form?.text ?? content).focus({ preventScroll: true });
+      if (hadFocus) refocus(form?.text ?? content);
     },
     /**
      * What the comment that is about to be written says of itself; whoever may not write is led to the reason.

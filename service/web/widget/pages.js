@@ -4,7 +4,7 @@
  */
 
 import { Problem } from "../shared/public-api.js";
-import { button, failure, fill, h } from "../shared/element.js";
+import { button, failure, fill, h, refocus } from "../shared/element.js";
 import { ORDERS } from "./toolbar.js";
 
 /** Roots on a page, and replies sent along with each comment. */
@@ -89,12 +89,14 @@ export function pagesOf(discussion) {
     refreshEnd() {
       const { list, entry, story } = discussion;
       const filtered = query.side || query.about;
+      const hadFocus = pages.end.contains(discussion.focused);
       fill(pages.end,
         !filtered && pages.sort === "balanced" && story.sides.filter((/** @type {any} */ { id }) => !story.counts.by_side[id]).map(
           (/** @type {any} */ { id, label, claim }) => h("p.note", say("unargued", { side: label }), " ", claim && h("q", { dir: "auto" }, claim), " ",
             button(".textual", say("empty"), () => entry.choose("side", id)))),
         !list.cards.size && (filtered || !entry.invites) && h("p.empty", say(filtered ? "empty_filter" : "empty")),
         pages.nextCursor && button(".quiet", say("more"), showMore));
+      if (hadFocus) refocus(pages.end.querySelector("button:last-child"));
     },
 
     /** @param {import("./comment-card.js").Card} card whose next replies are wanted */

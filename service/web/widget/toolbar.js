@@ -2,7 +2,7 @@
  * The order and the part of the discussion that is shown.
  */
 
-import { button, fill, h } from "../shared/element.js";
+import { button, fill, h, refocus } from "../shared/element.js";
 
 /** Every order the service knows; some make sense on some stories only. */
 export const ORDERS = ["newest", "oldest", "best", "most_replied", "controversial", "balanced"];
@@ -31,7 +31,7 @@ export function toolbarOf(discussion) {
       const place = controls().indexOf(discussion.focused);
       element.hidden = !story.comment_count && !query.side && !query.about;
       fill(element, filters(discussion), orders(discussion));
-      controls()[place]?.focus();
+      refocus(controls()[place]);
     },
   };
 }

@@ -200,3 +200,22 @@ def test_page_that_gets_no_stream_asks_now_and_then(story: Story, read: Read) ->
     expect(page.comment("Before")).to_be_visible()
     story.post("Without a stream", by="reader-2")
     expect(page.comment("Without a stream")).to_be_visible(timeout=20_000)
+
+
+def test_focus_stays_below_the_list_and_the_page_where_it_is(story: Story, read: Read) -> None:
+    for number in range(21):
+        root = story.post(f"Said before {number}", by=f"before-{number}")
+    page = read(story.id)
+    further = page.element.get_by_role("button", name="Show more comments")
+    order = page.element.get_by_label("Sort by")
+    for control in (further, order):
+        expect(page.comment("Said before 20")).to_be_visible()
+        control.focus()
+        # With the wheel, to where the control is out of sight.
+        page.page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+        place = place_of(page, "Said before 10")
+        told = page.element.locator(".count").inner_text()
+        story.post("An answer", by=f"answers-{told}", parent_id=root)
+        expect(page.element.locator(".count")).not_to_have_text(told)
+        expect(control).to_be_focused()
+        assert abs(place_of(page, "Said before 10") - place) < 1

@@ -26,7 +26,6 @@ export const reading = {
   more: "عرض المزيد من التعليقات",
   show_replies: { zero: "لا ردود", one: "عرض رد واحد", two: "عرض ردين", few: "عرض {count} ردود", many: "عرض {count} ردًا", other: "عرض {count} رد" },
   replies: { zero: "لا ردود", one: "رد واحد", two: "ردان", few: "{count} ردود", many: "{count} ردًا", other: "{count} رد" },
-  conversation: "أنت تقرأ محادثة واحدة.",
   new_comments: { zero: "لا تعليقات جديدة", one: "تعليق جديد", two: "تعليقان جديدان", few: "{count} تعليقات جديدة", many: "{count} تعليقًا جديدًا", other: "{count} تعليق جديد" },
   new_many: "عرض الجديد",
 
@@ -74,6 +73,7 @@ export const reading = {
 
 /** @type {import("../words.js").Catalogue} */
 export const writing = {
+  conversation: "أنت تقرأ محادثة واحدة.",
   compose_reply: "ردك على {name}",
   compose_hint: "شارك وجهة نظرك",
   choose_side: "موقفك",

@@ -26,7 +26,6 @@ export const reading = {
   more: "Weitere Kommentare anzeigen",
   show_replies: { one: "{count} Antwort anzeigen", other: "{count} Antworten anzeigen" },
   replies: { one: "{count} Antwort", other: "{count} Antworten" },
-  conversation: "Sie lesen ein einzelnes Gespräch.",
   new_comments: { one: "{count} neuer Kommentar", other: "{count} neue Kommentare" },
   new_many: "Neues anzeigen",
 
@@ -74,6 +73,7 @@ export const reading = {
 
 /** @type {import("../words.js").Catalogue} */
 export const writing = {
+  conversation: "Sie lesen ein einzelnes Gespräch.",
   compose_reply: "Ihre Antwort an {name}",
   compose_hint: "Teilen Sie Ihre Sicht",
   choose_side: "Ihre Seite",

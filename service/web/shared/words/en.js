@@ -41,7 +41,6 @@ export const reading = {
   more: "Show more comments",
   show_replies: { one: "Show {count} reply", other: "Show {count} replies" },
   replies: { one: "{count} reply", other: "{count} replies" },
-  conversation: "This is one conversation.",
   new_comments: { one: "{count} new comment", other: "{count} new comments" },
   new_many: "Show what is new",
 
@@ -89,6 +88,7 @@ export const reading = {
 
 /** What those see who take part. @type {import("../words.js").Catalogue} */
 export const writing = {
+  conversation: "This is one conversation.",
   compose_reply: "Your reply to {name}",
   compose_hint: "Share your perspective",
   choose_side: "Your side",

@@ -26,7 +26,6 @@ export const reading = {
   more: "Mostrar más comentarios",
   show_replies: { one: "Mostrar {count} respuesta", many: "Mostrar {count} de respuestas", other: "Mostrar {count} respuestas" },
   replies: { one: "{count} respuesta", many: "{count} de respuestas", other: "{count} respuestas" },
-  conversation: "Está leyendo una sola conversación.",
   new_comments: { one: "{count} comentario nuevo", many: "{count} de comentarios nuevos", other: "{count} comentarios nuevos" },
   new_many: "Mostrar las novedades",
 
@@ -74,6 +73,7 @@ export const reading = {
 
 /** @type {import("../words.js").Catalogue} */
 export const writing = {
+  conversation: "Está leyendo una sola conversación.",
   compose_reply: "Su respuesta a {name}",
   compose_hint: "Comparta su punto de vista",
   choose_side: "Su postura",

@@ -26,7 +26,6 @@ export const reading = {
   more: "Afficher plus de commentaires",
   show_replies: { one: "Afficher {count} réponse", many: "Afficher {count} de réponses", other: "Afficher {count} réponses" },
   replies: { one: "{count} réponse", many: "{count} de réponses", other: "{count} réponses" },
-  conversation: "Vous lisez une seule conversation.",
   new_comments: { one: "{count} nouveau commentaire", many: "{count} de nouveaux commentaires", other: "{count} nouveaux commentaires" },
   new_many: "Afficher les nouveautés",
 
@@ -74,6 +73,7 @@ export const reading = {
 
 /** @type {import("../words.js").Catalogue} */
 export const writing = {
+  conversation: "Vous lisez une seule conversation.",
   compose_reply: "Votre réponse à {name}",
   compose_hint: "Donnez votre point de vue",
   choose_side: "Votre camp",

@@ -26,7 +26,6 @@ export const reading = {
   more: "コメントをさらに表示",
   show_replies: { other: "返信{count}件を表示" },
   replies: { other: "返信{count}件" },
-  conversation: "一つの会話を表示しています。",
   new_comments: { other: "新しいコメント{count}件" },
   new_many: "新着を表示",
 
@@ -74,6 +73,7 @@ export const reading = {
 
 /** @type {import("../words.js").Catalogue} */
 export const writing = {
+  conversation: "一つの会話を表示しています。",
   compose_reply: "{name}さんへの返信",
   compose_hint: "あなたの考えを聞かせてください",
   choose_side: "あなたの立場",

@@ -26,7 +26,6 @@ export const reading = {
   more: "Mostrar mais comentários",
   show_replies: { one: "Mostrar {count} resposta", many: "Mostrar {count} de respostas", other: "Mostrar {count} respostas" },
   replies: { one: "{count} resposta", many: "{count} de respostas", other: "{count} respostas" },
-  conversation: "Esta é uma única conversa.",
   new_comments: { one: "{count} comentário novo", many: "{count} de comentários novos", other: "{count} comentários novos" },
   new_many: "Mostrar as novidades",
 
@@ -74,6 +73,7 @@ export const reading = {
 
 /** @type {import("../words.js").Catalogue} */
 export const writing = {
+  conversation: "Esta é uma única conversa.",
   compose_reply: "A sua resposta a {name}",
   compose_hint: "Partilhe o seu ponto de vista",
   choose_side: "O seu lado",
